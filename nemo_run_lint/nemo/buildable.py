@@ -1,0 +1,144 @@
+"""run.Config(...) and run.Partial(...): a target, and the arguments it will be called with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import libcst as cst
+
+from nemo_run_lint.nemo.api import public
+from nemo_run_lint.project import File
+from nemo_run_lint.syntax.names import Kind
+
+
+@dataclass(eq=False)
+class Argument:
+    """One value that the target will get.
+
+    name    the keyword, or the attribute path of a later assignment (`config.trainer.steps = 1`); None if positional
+    node    the call's `Arg`, or the assignment
+    """
+
+    name: str | None
+    value: cst.BaseExpression
+    node: cst.CSTNode
+
+    @property
+    def shown(self) -> str:
+        """How to speak of it in a message."""
+        return f"`{self.name}`" if self.name else "an argument"
+
+
+@dataclass(eq=False)
+class Buildable:
+    """A call of run.Config or run.Partial.
+
+    kind        `Config` or `Partial`
+    target      the function or class that will be called, as written; None when it is missing or behind a `*`
+    arguments   what stands in the call, and what is assigned to its attributes afterwards
+    """
+
+    file: File
+    node: cst.Call
+    kind: str
+    target: cst.BaseExpression | None
+    arguments: list[Argument] = field(default_factory=list)
+
+    @classmethod
+    def find(cls, file: File) -> Iterable[Buildable]:
+        """Every run.Config(...) and run.Partial(...), with what is later assigned to them."""
+        found: dict[cst.CSTNode, Buildable] = {}
+        for call in file.tree.nodes(cst.Call):
+            function = call.func.value if isinstance(call.func, cst.Subscript) else call.func  # run.Config[Model](...)
+            kind = public(file.names.qualified(function))
+            if kind in ("Config", "Partial"):
+                found[call] = cls._read(file, call, kind)
+        for buildable, argument in _assigned(file, found):
+            buildable.arguments.append(argument)
+        return found.values()
+
+    @classmethod
+    def _read(cls, file: File, call: cst.Call, kind: str) -> Buildable:
+        buildable = cls(file, call, kind, None)
+        for place, given in enumerate(call.args):
+            keyword = given.keyword.value if given.keyword is not None else None
+            if given.star:
+                continue
+            if keyword == "fn_or_cls" or (keyword is None and place == 0):
+                buildable.target = given.value
+            elif keyword != "bind_args":
+                buildable.arguments.append(Argument(keyword, given.value, given))
+        return buildable
+
+    @property
+    def name(self) -> str:
+        """The target as written: `train`, `llm.pretrain`."""
+        return self.file.code(self.target) if self.target is not None else "its target"
+
+    @cached_property
+    def is_direct(self) -> bool:
+        """Whether all that happens to it is visible, and it is only built or run in this very process.
+
+        run.run without an executor (or with `direct=True`) and fdl.build never save it (nemo_run 0.11.1, `run/api.py`).
+        """
+        fates = set(_fates(self.file, self.node))
+        return "direct" in fates and fates <= {"direct", "changed"}
+
+
+def _assigned(file: File, found: dict[cst.CSTNode, Buildable]) -> Iterator[tuple[Buildable, Argument]]:
+    """`config.a.b = value`, for every config that a variable certainly holds."""
+    for assign in file.tree.nodes(cst.Assign) if found else ():
+        for each in assign.targets:
+            path: list[str] = []
+            root: cst.CSTNode = each.target
+            while isinstance(root, cst.Attribute):
+                path.insert(0, root.attr.value)
+                root = root.value
+            if path and isinstance(root, cst.Name):
+                buildable = found.get(file.values.value(root))
+                if buildable is not None:
+                    yield buildable, Argument(".".join(path), assign.value, assign)
+
+
+def _fates(file: File, node: cst.CSTNode, steps: int = 4) -> Iterator[str]:
+    """What becomes of a config: `direct`, `changed` (an attribute of it is used), or `unknown`."""
+    parent = file.tree.parents[node]
+    above = file.tree.parents[parent]
+    if isinstance(parent, cst.Arg) and isinstance(above, cst.Call):
+        callee = file.names.qualified(above.func)
+        if callee in ("fiddle.build", "fiddle.experimental.auto_config.build"):
+            yield "direct"
+        elif public(callee) == "run":
+            yield "direct" if _runs_in_process(file, above) else "unknown"
+        elif public(callee) in ("Config", "Partial") and steps:
+            yield from _fates(file, above, steps - 1)
+        else:
+            yield "unknown"
+    elif isinstance(parent, cst.Attribute):
+        yield "changed"
+    elif isinstance(parent, cst.Assign) and len(parent.targets) == 1 and isinstance(parent.targets[0].target, cst.Name):
+        if not steps:
+            yield "unknown"
+            return
+        bound = parent.targets[0].target
+        uses = [use for use in file.tree.nodes(cst.Name) if use.value == bound.value and use is not bound]
+        for use in uses:
+            if any(binding.kind is Kind.ASSIGNMENT and binding.node is parent for binding in file.names.lookup(use)):
+                if not isinstance(file.tree.parents[use], (cst.AssignTarget, cst.Param)):
+                    yield from _fates(file, use, steps - 1)
+    else:
+        yield "unknown"
+
+
+def _runs_in_process(file: File, call: cst.Call) -> bool:
+    """Whether a run.run(...) has no executor, or is told to run directly."""
+    if any(given.star for given in call.args):
+        return False
+    given = {each.keyword.value: each.value for each in call.args if each.keyword is not None}
+    if isinstance(given.get("direct"), cst.Name) and file.code(given["direct"]) == "True":
+        return True
+    executor = given.get("executor")
+    positional = sum(each.keyword is None for each in call.args)
+    return positional < 2 and (executor is None or (isinstance(executor, cst.Name) and executor.value == "None"))

@@ -1,0 +1,73 @@
+"""A function of the file that NeMo Run will call; what entrypoints, factories, tasks and builders have in common."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+import libcst as cst
+
+from nemo_run_lint.nemo.api import public
+from nemo_run_lint.project import File
+from nemo_run_lint.syntax.values import decorated_as, parameters
+
+
+@dataclass(eq=False)
+class Function:
+    """A function with a part to play under NeMo Run.
+
+    role    what it is, in the words of a message
+    made    the nodes that give it its role: decorators, or the calls that wrap it
+    """
+
+    file: File
+    node: cst.FunctionDef
+    made: list[cst.CSTNode] = field(default_factory=list)
+    role: ClassVar[str] = "function"
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+        return self.node.name.value
+
+    @property
+    def docstring(self) -> str | None:
+        """The cleaned docstring, or None."""
+        written = self.node.get_docstring(clean=False)
+        return inspect.cleandoc(written) if isinstance(written, str) else None
+
+    @property
+    def parameters(self) -> list[cst.Param]:
+        """The parameters that a caller fills, `*args` and `**kwargs` last, without `self` or `cls`."""
+        named = parameters(self.node)
+        is_method = self.file.values.enclosing_class(self.node) is not None
+        if is_method and named and not decorated_as(self.node, "staticmethod"):
+            named = named[1:]
+        stars = (self.node.params.star_arg, self.node.params.star_kwarg)
+        return named + [star for star in stars if isinstance(star, cst.Param)]
+
+    @property
+    def is_test(self) -> bool:
+        """Whether it is a test, which has other duties."""
+        return self.name.startswith("test_") or self.name == "test"
+
+
+def decorators(file: File, *names: str) -> Iterator[tuple[cst.FunctionDef, cst.CSTNode]]:
+    """The functions that one of NeMo Run's decorators is applied to, with the decorator or the call that does it.
+
+    Reads `@run.cli.entrypoint`, `@run.cli.entrypoint(...)` and `wrapped = run.cli.entrypoint(function)`.
+    """
+    for decorator in file.tree.nodes(cst.Decorator):
+        written = decorator.decorator
+        if public(file.names.qualified(written.func if isinstance(written, cst.Call) else written)) in names:
+            owner = file.tree.parents[decorator]
+            if isinstance(owner, cst.FunctionDef):
+                yield owner, decorator
+    for call in file.tree.nodes(cst.Call):
+        if call.args and not isinstance(file.tree.parents[call], cst.Decorator):
+            if public(file.names.qualified(call.func)) in names:
+                wrapped = file.values.definition(call.args[0].value)
+                if isinstance(wrapped, cst.FunctionDef):
+                    yield wrapped, call

@@ -1,0 +1,76 @@
+"""What a rule can ask about the file it looks at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
+
+import libcst as cst
+
+from nemo_run_lint.finding import Span
+from nemo_run_lint.syntax.names import Names
+from nemo_run_lint.syntax.positions import Positions
+from nemo_run_lint.syntax.tree import Tree
+from nemo_run_lint.syntax.values import Values
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+ThingT = TypeVar("ThingT", bound="Thing")
+
+
+class Thing(Protocol):
+    """A thing that can be found in a file; its class knows how to find its own kind."""
+
+    @classmethod
+    def find(cls, file: File) -> Iterable[Self]:
+        """Every one in `file`."""
+        ...
+
+
+class File:
+    """One source file, read but never executed."""
+
+    def __init__(self, path: str, text: str, tree: Tree) -> None:
+        """`path`: what the user calls the file; `text`: its source; `tree`: the same, parsed."""
+        self.path = path
+        self.text = text
+        self.tree = tree
+        self._things: dict[type, Sequence[Any]] = {}
+
+    @cached_property
+    def names(self) -> Names:
+        """Scopes and imports."""
+        return Names(self.tree)
+
+    @cached_property
+    def values(self) -> Values:
+        """Where values come from."""
+        return Values(self.tree, self.names)
+
+    @cached_property
+    def positions(self) -> Positions:
+        """Where nodes stand."""
+        return Positions(self.tree)
+
+    def imports(self, package: str) -> bool:
+        """Whether the file imports `package` or anything of it, anywhere."""
+        return any(path.split(".")[0] == package for path in self.names.imported)
+
+    def all(self, kind: type[ThingT]) -> Sequence[ThingT]:
+        """Every thing of one kind, found once: `file.all(Buildable)`."""
+        if kind not in self._things:
+            self._things[kind] = ()  # a thing that asks for itself while it is being found sees none
+            self._things[kind] = tuple(kind.find(self))
+        return cast("Sequence[ThingT]", self._things[kind])
+
+    def span(self, node: cst.CSTNode) -> Span:
+        """Where a finding at `node` points: the node, or only the header of a statement with a body."""
+        if isinstance(getattr(node, "body", None), cst.BaseSuite):
+            return self.positions.header(node)
+        return self.positions.span(node)
+
+    def code(self, node: cst.CSTNode) -> str:
+        """The source text of `node`."""
+        return self.tree.module.code_for_node(node)

@@ -1,0 +1,1 @@
+"""NRL4: what can be saved, and what is lost."""

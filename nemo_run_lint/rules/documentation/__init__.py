@@ -1,0 +1,1 @@
+"""NRL1: what a factory, an entrypoint, a task says about itself."""

@@ -1,0 +1,1 @@
+"""NRL5: failures that must reach the scheduler."""

@@ -1,0 +1,1 @@
+"""NRL0: the linter itself, what it could not read or do."""

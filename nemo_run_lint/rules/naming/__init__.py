@@ -1,0 +1,1 @@
+"""NRL3: names of tasks and experiments."""

@@ -1,0 +1,1 @@
+"""NRL2: types that NeMo Run and its command line read at run time."""

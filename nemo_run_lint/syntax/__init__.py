@@ -1,0 +1,1 @@
+"""LibCST made quick: the walk, names, values, positions. Nothing here knows NeMo Run."""

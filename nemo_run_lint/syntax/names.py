@@ -1,0 +1,350 @@
+"""What a name means at a place: scopes, the bindings that reach it, and the dotted path of what was imported.
+
+A name that is rebound, shadowed or star-imported resolves to nothing rather than to a guess.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+
+import libcst as cst
+
+from nemo_run_lint.syntax.tree import Tree
+
+#: Nodes that open a scope of their own.
+_SCOPES = (cst.FunctionDef, cst.Lambda, cst.ClassDef, cst.ListComp, cst.SetComp, cst.DictComp, cst.GeneratorExp)
+_COMPREHENSIONS = (cst.ListComp, cst.SetComp, cst.DictComp, cst.GeneratorExp)
+_LOOPS = (cst.For, cst.While)
+_ASSIGNMENTS = (cst.Assign, cst.AnnAssign, cst.AugAssign, cst.NamedExpr)
+
+#: What binds only on some ways through it: a loop may run no time, a walrus or a pattern may not be reached.
+_SKIPPABLE = (cst.For, cst.NamedExpr, cst.ExceptHandler, cst.ExceptStarHandler, cst.MatchAs, cst.MatchStar, cst.MatchMapping)
+
+#: What a handler catches when it stands in for a failed import.
+_IMPORT_FAILURES = frozenset({"ImportError", "ModuleNotFoundError", "AttributeError", "Exception", "BaseException"})
+
+
+class Kind(Enum):
+    """How a name came to be bound."""
+
+    IMPORT = "import"
+    ASSIGNMENT = "assignment"
+    PARAMETER = "parameter"
+    FUNCTION = "function"
+    CLASS = "class"
+    WITH = "with"
+    OTHER = "other"  # loops, handlers, patterns, deletions, augmented assignments, unpacking
+
+
+@dataclass(eq=False)
+class Binding:
+    """One place where a name gets a meaning.
+
+    node    the construct that binds (the import alias, the assignment, the parameter, the definition)
+    value   for an assignment or a `with`, the expression; for a parameter, its default
+    path    for an import, the dotted path: `nemo_run.config.Partial`, `..configs.model` when relative
+    """
+
+    name: str
+    kind: Kind
+    node: cst.CSTNode
+    value: cst.BaseExpression | None = None
+    path: str = ""
+
+
+@dataclass(eq=False)
+class Scope:
+    """A region with names of its own: the module, a function, a class, a lambda, a comprehension."""
+
+    node: cst.CSTNode
+    parent: Scope | None
+    bindings: dict[str, list[Binding]] = field(default_factory=dict)
+    outer: dict[str, bool] = field(default_factory=dict)  # `global x` -> True, `nonlocal x` -> False
+
+    @property
+    def is_class(self) -> bool:
+        """Whether it is a class body, whose names its methods do not see."""
+        return isinstance(self.node, cst.ClassDef)
+
+
+def dotted(node: cst.CSTNode) -> str | None:
+    """`a.b.c` as written, or None when it is anything but names and dots."""
+    parts: list[str] = []
+    while isinstance(node, cst.Attribute):
+        parts.append(node.attr.value)
+        node = node.value
+    if not isinstance(node, cst.Name):
+        return None
+    parts.append(node.value)
+    return ".".join(reversed(parts))
+
+
+class Names:
+    """The names of one file."""
+
+    def __init__(self, tree: Tree) -> None:
+        self._tree = tree
+        self.module = Scope(tree.module, None)
+        self._scopes: dict[cst.CSTNode, Scope] = {tree.module: self.module}
+        self.imported: list[str] = []
+        self.star_imports: list[str] = []
+        self._collect()
+
+    # -- scopes ----------------------------------------------------------------------------------------------
+
+    def scope_of(self, node: cst.CSTNode) -> Scope:
+        """The scope in which `node` is evaluated (a default or decorator: the scope around its function)."""
+        child = node
+        for above in self._tree.ancestors(node):
+            if isinstance(above, _SCOPES) and self._evaluated_inside(child, above):
+                return self.scope(above)
+            child = above
+        return self.module
+
+    def scope(self, node: cst.CSTNode) -> Scope:
+        """The scope that a function, class, lambda, comprehension or the module opens."""
+        if node not in self._scopes:
+            self._scopes[node] = Scope(node, self.scope_of(node))
+        return self._scopes[node]
+
+    def _evaluated_inside(self, child: cst.CSTNode, opener: cst.CSTNode) -> bool:
+        if isinstance(opener, _COMPREHENSIONS):
+            return True  # the first iterable belongs outside; it seldom names what the comprehension binds
+        if isinstance(opener, cst.Lambda):
+            return child is opener.body
+        return child is opener.body  # type: ignore[union-attr]
+
+    # -- collecting ------------------------------------------------------------------------------------------
+
+    def _collect(self) -> None:
+        tree = self._tree
+        for statement in (*tree.nodes(cst.Global), *tree.nodes(cst.Nonlocal)):
+            scope = self.scope_of(statement)
+            for item in statement.names:
+                scope.outer[item.name.value] = isinstance(statement, cst.Global)
+        for node in tree.nodes(cst.Import):
+            self._import(node)
+        for node in tree.nodes(cst.ImportFrom):
+            self._import_from(node)
+        for function in tree.nodes(cst.FunctionDef):
+            self._bind(function.name.value, Kind.FUNCTION, function)
+        for definition in tree.nodes(cst.ClassDef):
+            self._bind(definition.name.value, Kind.CLASS, definition)
+        for parameter in tree.nodes(cst.Param):
+            self._parameter(parameter)
+        for assign in tree.nodes(cst.Assign):
+            for target in assign.targets:
+                self._target(target.target, assign, assign.value)
+        for annotated in tree.nodes(cst.AnnAssign):
+            if annotated.value is not None:
+                self._target(annotated.target, annotated, annotated.value)
+        for walrus in tree.nodes(cst.NamedExpr):
+            self._target(walrus.target, walrus, walrus.value)
+        for item in tree.nodes(cst.WithItem):
+            if item.asname is not None:
+                self._target(item.asname.name, item, item.item, Kind.WITH)
+        for augmented in tree.nodes(cst.AugAssign):
+            self._target(augmented.target, augmented, None, Kind.OTHER)
+        for loop in (*tree.nodes(cst.For), *tree.nodes(cst.CompFor)):
+            self._target(loop.target, loop, None, Kind.OTHER)
+        for deletion in tree.nodes(cst.Del):
+            self._target(deletion.target, deletion, None, Kind.OTHER)
+        for handler in (*tree.nodes(cst.ExceptHandler), *tree.nodes(cst.ExceptStarHandler)):
+            if handler.name is not None:
+                self._target(handler.name.name, handler, None, Kind.OTHER)
+        for pattern in (*tree.nodes(cst.MatchAs), *tree.nodes(cst.MatchStar)):
+            if pattern.name is not None:
+                self._target(pattern.name, pattern, None, Kind.OTHER)
+        for mapping in tree.nodes(cst.MatchMapping):
+            if mapping.rest is not None:
+                self._target(mapping.rest, mapping, None, Kind.OTHER)
+        for alias in tree.nodes(cst.TypeAlias):
+            self._target(alias.name, alias, None, Kind.OTHER)
+        for scope in self._scopes.values():
+            for bindings in scope.bindings.values():
+                if len(bindings) > 1:
+                    bindings.sort(key=lambda binding: tree.order(binding.node))
+
+    # -- binding ---------------------------------------------------------------------------------------------
+
+    def _bind(
+        self, name: str, kind: Kind, node: cst.CSTNode, value: cst.BaseExpression | None = None, path: str = ""
+    ) -> None:
+        scope = self.scope_of(node)
+        if not isinstance(node, (cst.CompFor, cst.Param)):
+            while isinstance(scope.node, _COMPREHENSIONS) and scope.parent is not None:
+                scope = scope.parent  # a walrus binds outside its comprehension
+        if name in scope.outer:
+            outer = self.module if scope.outer[name] else self._nonlocal(scope, name)
+            kind, scope = (Kind.OTHER if kind is Kind.ASSIGNMENT else kind), outer
+        scope.bindings.setdefault(name, []).append(Binding(name, kind, node, value, path))
+
+    def _nonlocal(self, scope: Scope, name: str) -> Scope:
+        above = scope.parent
+        while above is not None and (above.is_class or name in above.outer or above.node is self._tree.module):
+            above = above.parent
+        return above or self.module
+
+    def _import(self, node: cst.Import) -> None:
+        for alias in node.names:
+            path = dotted(alias.name) or ""
+            self.imported.append(path)
+            if alias.asname is not None:
+                self._bind(str(dotted(alias.asname.name)), Kind.IMPORT, alias, path=path)
+            else:
+                first = path.split(".")[0]
+                self._bind(first, Kind.IMPORT, alias, path=first)
+
+    def _import_from(self, node: cst.ImportFrom) -> None:
+        module = "." * len(node.relative) + (dotted(node.module) or "" if node.module is not None else "")
+        self.imported.append(module)
+        if isinstance(node.names, cst.ImportStar):
+            self.star_imports.append(module)
+            return
+        for alias in node.names:
+            name = str(dotted(alias.name))
+            bound = str(dotted(alias.asname.name)) if alias.asname is not None else name
+            path = module + name if module.endswith(".") else f"{module}.{name}"
+            self._bind(bound, Kind.IMPORT, alias, path=path)
+
+    def _parameter(self, parameter: cst.Param) -> None:
+        owner = self._tree.enclosing(parameter, cst.FunctionDef, cst.Lambda)
+        if owner is not None:
+            binding = Binding(parameter.name.value, Kind.PARAMETER, parameter, parameter.default)
+            self.scope(owner).bindings.setdefault(binding.name, []).append(binding)
+
+    def _target(
+        self,
+        target: cst.CSTNode,
+        node: cst.CSTNode,
+        value: cst.BaseExpression | None,
+        kind: Kind = Kind.ASSIGNMENT,
+    ) -> None:
+        """Bind the names of an assignment's left side; of an unpacking, each name to its part where both sides show it."""
+        if isinstance(target, cst.Name):
+            self._bind(target.value, kind, node, value)
+        elif isinstance(target, (cst.Tuple, cst.List)):
+            parts = _parts(value, target.elements)
+            for place, element in enumerate(target.elements):
+                part = parts[place] if parts else None
+                self._target(element.value, node, part, kind if parts and kind is Kind.ASSIGNMENT else Kind.OTHER)
+        elif isinstance(target, cst.StarredElement):
+            self._target(target.value, node, None, Kind.OTHER)
+
+    # -- asking ----------------------------------------------------------------------------------------------
+
+    def lookup(self, name: cst.Name) -> Sequence[Binding]:
+        """The bindings that may give `name` its meaning where it stands; empty when it is unknown or a builtin.
+
+        In the scope of the bindings, what a later assignment of the same block overwrites is left out.
+        """
+        scope: Scope | None = self.scope_of(name)
+        own = scope
+        while scope is not None:
+            if name.value in scope.outer:
+                scope = self.module if scope.outer[name.value] else self._nonlocal(scope, name.value)
+            found = scope.bindings.get(name.value)
+            if found and (scope is own or not scope.is_class):
+                found = self._without_fallbacks(found)
+                return self._reaching(found, name) if scope is own and len(found) > 1 else found
+            scope = scope.parent
+        return ()
+
+    def qualified(self, node: cst.CSTNode) -> str | None:
+        """The dotted import path that an expression names: `nemo_run.Partial`, or None when it cannot be told.
+
+        Follows aliases (`Partial = run.Partial`), not calls, subscripts or anything computed.
+        """
+        return self._qualified(node, 8)
+
+    def _qualified(self, node: cst.CSTNode, steps: int) -> str | None:
+        if isinstance(node, cst.Attribute):
+            above = self._qualified(node.value, steps)
+            return f"{above}.{node.attr.value}" if above else None
+        if not isinstance(node, cst.Name) or not steps:
+            return None
+        paths = set()
+        for binding in self.lookup(node):
+            if binding.kind is Kind.IMPORT:
+                paths.add(binding.path)
+            elif binding.kind is Kind.ASSIGNMENT and isinstance(binding.value, (cst.Name, cst.Attribute)):
+                paths.add(self._qualified(binding.value, steps - 1) or "")
+            else:
+                return None
+        return (paths.pop() or None) if len(paths) == 1 else None
+
+    def is_builtin(self, node: cst.CSTNode, *names: str) -> bool:
+        """Whether `node` is one of these builtins by name, not bound to anything else in the file."""
+        return isinstance(node, cst.Name) and node.value in names and not self.lookup(node)
+
+    # -- what reaches ----------------------------------------------------------------------------------------
+
+    def _without_fallbacks(self, bindings: list[Binding]) -> list[Binding]:
+        """Leave out what stands in only when an import fails (`except ImportError: Partial = object`)."""
+        if len(bindings) == 1:
+            return bindings
+        primary = [binding for binding in bindings if not self._is_fallback(binding)]
+        return primary or bindings
+
+    def _is_fallback(self, binding: Binding) -> bool:
+        handler = self._tree.enclosing(binding.node, cst.ExceptHandler, cst.FunctionDef, cst.ClassDef)
+        if not isinstance(handler, cst.ExceptHandler):
+            return False
+        caught = handler.type
+        names = [caught] if not isinstance(caught, cst.Tuple) else [element.value for element in caught.elements]
+        return any(name is None or dotted(name) in _IMPORT_FAILURES for name in names)
+
+    def _reaching(self, bindings: list[Binding], use: cst.Name) -> list[Binding]:
+        """Of bindings in the use's own scope, those that can reach it in the order of execution."""
+        order = self._tree.order
+        here = order(use)
+        loops = [above for above in self._tree.ancestors(use) if isinstance(above, _LOOPS)]
+        reaching: list[Binding] = []
+        for binding in bindings:
+            if order(binding.node) > here or self._is_own_value(binding, use):
+                if any(self._tree.inside(binding.node, loop) for loop in loops):
+                    reaching.append(binding)  # bound further down, and the loop comes round
+            elif self._is_certain(binding.node, use):
+                reaching = [binding]  # whatever came before is overwritten on every way to the use
+            elif not self._excludes(binding.node, use):
+                reaching.append(binding)
+        return reaching or bindings
+
+    def _is_own_value(self, binding: Binding, use: cst.Name) -> bool:
+        """Whether `use` is evaluated before the binding that it stands in: `x = wrap(x)`."""
+        return isinstance(binding.node, _ASSIGNMENTS) and self._tree.inside(use, binding.node)
+
+    def _is_certain(self, node: cst.CSTNode, use: cst.Name) -> bool:
+        """Whether an earlier binding has run on every way to `use`: its block holds the use, and it can't be skipped."""
+        if isinstance(node, _SKIPPABLE) and not self._tree.inside(use, node):
+            return False
+        blocks = (cst.BaseSuite, cst.Module, cst.Lambda, *_COMPREHENSIONS)
+        block = next(above for above in self._tree.ancestors(node) if isinstance(above, blocks))
+        return self._tree.inside(use, block)
+
+    def _excludes(self, node: cst.CSTNode, use: cst.CSTNode) -> bool:
+        """Whether `node` and `use` stand in different branches of one `if` or `match`, so that never both run."""
+        below: dict[cst.CSTNode, cst.CSTNode] = {}
+        child = node
+        for above in self._tree.ancestors(node):
+            below[above] = child
+            child = above
+        child = use
+        for above in self._tree.ancestors(use):
+            if above in below:
+                apart = isinstance(above, (cst.If, cst.Match)) and below[above] is not child
+                return apart and not isinstance(child, cst.BaseExpression) and not isinstance(below[above], cst.BaseExpression)
+            child = above
+        return False
+
+
+def _parts(value: cst.BaseExpression | None, targets: Sequence[cst.BaseElement]) -> list[cst.BaseExpression] | None:
+    """The parts of a tuple or list that is unpacked into as many targets, or None."""
+    if not isinstance(value, (cst.Tuple, cst.List)) or len(value.elements) != len(targets):
+        return None
+    if any(isinstance(element, cst.StarredElement) for element in (*value.elements, *targets)):
+        return None
+    return [element.value for element in value.elements]
+
