@@ -27,7 +27,7 @@ class Argument:
 
     @property
     def shown(self) -> str:
-        """How to speak of it in a message."""
+        """How to speak of it in a message: "`schedule`", "an argument"."""
         return f"`{self.name}`" if self.name else "an argument"
 
 
@@ -77,6 +77,19 @@ class Buildable:
         """The target as written: `train`, `llm.pretrain`."""
         return self.file.code(self.target) if self.target is not None else "its target"
 
+    def saved(self) -> Iterator[tuple[str, cst.CSTNode]]:
+        """What has to be saved with it: the sources of its target and arguments, each with words for what it is here.
+
+        Looks through variables, branches, lists, tuples, sets, dicts and functools.partial; not into nested configs,
+        which are buildables of their own.
+        """
+        if self.target is not None:
+            for source in _contents(self.file, self.target):
+                yield f"the target of run.{self.kind}", source
+        for argument in self.arguments:
+            for source in _contents(self.file, argument.value):
+                yield f"{argument.shown} of `{self.name}`", source
+
     @cached_property
     def is_direct(self) -> bool:
         """Whether all that happens to it is visible, and it is only built or run in this very process.
@@ -100,6 +113,24 @@ def _assigned(file: File, found: dict[cst.CSTNode, Buildable]) -> Iterator[tuple
                 buildable = found.get(file.values.value(root))
                 if buildable is not None:
                     yield buildable, Argument(".".join(path), assign.value, assign)
+
+
+def _contents(file: File, value: cst.CSTNode) -> Iterator[cst.CSTNode]:
+    """The sources of a value, and of everything in it when it is a container."""
+    seen: set[cst.CSTNode] = set()
+    stack = [value]
+    while stack:
+        for source in file.values.sources(stack.pop()):
+            if source in seen:
+                continue
+            seen.add(source)
+            below: list[cst.CSTNode] = []
+            if isinstance(source, (cst.List, cst.Tuple, cst.Set, cst.Dict)):
+                below = [element.value for element in source.elements]
+            elif isinstance(source, cst.Call) and file.names.qualified(source.func) == "functools.partial":
+                below = [given.value for given in source.args]
+            yield source
+            stack += reversed(below)
 
 
 def _fates(file: File, node: cst.CSTNode, steps: int = 4) -> Iterator[str]:

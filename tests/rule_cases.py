@@ -1,0 +1,103 @@
+"""Markdown files as tests of rules: a heading over a block of Python, with carets under what is reported.
+
+A block without carets is clean. A `python fixed` block is what the block before becomes. A `toml` block sets the
+options of the block that follows. `import nemo_run as run` stands before a block that does not import it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from nemo_run_lint.finding import Finding
+from nemo_run_lint.linter import lint
+from nemo_run_lint.rule import Rule
+
+PREAMBLE = "import nemo_run as run\n"
+_FENCE = re.compile(r"^```(?P<language>\w+)(?P<words>[^\n]*)\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)
+_CARETS = re.compile(r"^ *\^+ NRL\d{3}.*$")
+
+
+@dataclass
+class Case:
+    """One block of a rule's Markdown file."""
+
+    path: Path
+    heading: str
+    body: str
+    start: int
+    options: dict[str, Any] = field(default_factory=dict)
+    fixed: str | None = None
+
+    @property
+    def source(self) -> str:
+        """The code without the lines of carets."""
+        lines = [line for line in self.body.splitlines(keepends=True) if not _CARETS.match(line.rstrip("\n"))]
+        return with_import("".join(lines))
+
+
+def with_import(code: str) -> str:
+    """`code`, importing nemo_run as `run` unless it does so itself."""
+    return code if re.search(r"\bnemo_run\b", code) else PREAMBLE + code
+
+
+def cases(path: Path, name: str) -> Iterator[Case]:
+    """The cases of one Markdown file about the rule `name`."""
+    text = path.read_text(encoding="utf-8")
+    options: dict[str, Any] = {}
+    case: Case | None = None
+    for block in _FENCE.finditer(text):
+        headings = re.findall(r"^#+ (.+)$", text[: block.start()], re.MULTILINE)
+        language, words, body = block["language"], block["words"].strip(), block["body"]
+        if language == "toml":
+            options = _toml(body)["tool"]["nemo-run-lint"]["rules"][name]
+        elif language == "python" and words == "fixed" and case is not None:
+            case.fixed = with_import(body)
+        elif language == "python":
+            if case is not None:
+                yield case
+            case = Case(path, headings[-1], body, block.start("body"), options)
+            options = {}
+    if case is not None:
+        yield case
+
+
+def found(rule: type[Rule], code: str, options: dict[str, Any] | None = None) -> list[Finding]:
+    """What `rule` alone finds in `code`."""
+    return lint("case.py", code, [rule(options or {})])
+
+
+def annotated(source: str, findings: Sequence[Finding]) -> str:
+    """`source` with a line of carets under every finding, as a case writes it; without an added import."""
+    lines = source.splitlines(keepends=True)
+    for finding in sorted(findings, key=lambda finding: finding.sort_key, reverse=True):
+        span = finding.span
+        line = lines[span.line - 1].rstrip("\n")
+        end = span.end_column if span.end_line == span.line else len(line) + 1
+        carets = " " * (span.column - 1) + "^" * max(1, end - span.column)
+        lines.insert(span.line, f"{carets} {finding.code} {finding.message}\n")
+    return "".join(lines).removeprefix(PREAMBLE)
+
+
+def apply_fix(source: str, finding: Finding) -> str:
+    """`source` after the finding's fix."""
+    assert finding.fix is not None
+    starts = [0]
+    for line in source.splitlines(keepends=True):
+        starts.append(starts[-1] + len(line))
+    for edit in sorted(finding.fix.edits, key=lambda edit: edit.span, reverse=True):
+        begin = starts[edit.span.line - 1] + edit.span.column - 1
+        end = starts[edit.span.end_line - 1] + edit.span.end_column - 1
+        source = source[:begin] + edit.text + source[end:]
+    return source
+
+
+def _toml(text: str) -> dict[str, Any]:
+    try:
+        import tomllib
+    except ModuleNotFoundError:
+        import tomli as tomllib
+    return tomllib.loads(text)

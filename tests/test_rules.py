@@ -1,0 +1,65 @@
+"""Every rule: its cases hold, its page's examples are true, its names agree, its code is of its family."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from rule_cases import Case, annotated, apply_fix, cases, found
+
+from nemo_run_lint.rule import Rule
+from nemo_run_lint.selection import all_rules
+
+HERE = Path(__file__).parent / "rules"
+FAMILIES = "linter documentation typing naming configuration errors execution versions arguments project".split()
+CHECKING = [rule for rule in all_rules() if rule.subscriptions()]
+
+
+def family(rule: type[Rule]) -> str:
+    return rule.__module__.split(".")[-2]
+
+
+def case_file(rule: type[Rule]) -> Path:
+    return HERE / family(rule) / f"{rule.name()}.md"
+
+
+def all_cases() -> list[tuple[type[Rule], Case]]:
+    return [(rule, case) for rule in CHECKING if case_file(rule).exists() for case in cases(case_file(rule), rule.name())]
+
+
+@pytest.mark.parametrize(("rule", "case"), [pytest.param(*each, id=f"{each[0].name()}: {each[1].heading}") for each in all_cases()])
+def test_case(rule: type[Rule], case: Case, request: pytest.FixtureRequest) -> None:
+    findings = found(rule, case.source, case.options)
+    shown = annotated(case.source, findings)
+    if shown != case.body and request.config.getoption("--update"):
+        text = case.path.read_text(encoding="utf-8")
+        case.path.write_text(text.replace(f"\n{case.body}```", f"\n{shown}```", 1), encoding="utf-8")
+        return
+    assert shown == case.body
+    if case.fixed is not None:
+        source = case.source
+        for finding in reversed(findings):
+            source = apply_fix(source, finding)
+        assert source == case.fixed
+
+
+@pytest.mark.parametrize("rule", CHECKING, ids=lambda rule: rule.name())
+def test_has_cases_that_report_and_cases_that_do_not(rule: type[Rule]) -> None:
+    bodies = [case.body for case in cases(case_file(rule), rule.name())]
+    assert any(rule.code in body for body in bodies)
+    assert any(rule.code not in body for body in bodies)
+
+
+@pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.name())
+def test_names_agree(rule: type[Rule]) -> None:
+    assert rule.__module__.split(".")[-1] == rule.name().replace("-", "_")
+    assert re.fullmatch(rf"NRL{FAMILIES.index(family(rule))}\d\d", rule.code)
+
+
+def test_codes_and_names_are_unique() -> None:
+    assert len({rule.code for rule in all_rules()}) == len({rule.name() for rule in all_rules()}) == len(all_rules())
+
+
+def test_every_case_file_has_its_rule() -> None:
+    assert sorted(HERE.rglob("*.md")) == sorted(map(case_file, CHECKING))
