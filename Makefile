@@ -1,0 +1,55 @@
+# `make demo` and `make test` set up all they need below this directory; nothing else has to be installed first.
+
+PYTHON ?= python3
+BIN := .venv/bin
+NEMO_BIN := .venv-nemo/bin
+CORPUS := .cache/corpus
+
+.PHONY: demo test lint format rules picture bench clean
+
+demo: .venv/ready $(CORPUS)/ready  ## real findings, with excerpts, in this repository's broken example and in released NeMo code
+	@echo '$$ nemo-run-lint check examples/experiments/broken.py'
+	@$(BIN)/nemo-run-lint check examples/experiments/broken.py; test $$? -eq 1
+	@echo
+	@echo '$$ nemo-run-lint check --profile correctness nemo_toolkit-2.4.0/'
+	@cd $(CORPUS) && $(CURDIR)/$(BIN)/nemo-run-lint check --profile correctness --no-respect-gitignore nemo_toolkit; test $$? -le 1
+
+test: lint .venv-nemo/ready $(CORPUS)/ready  ## everything that CI checks
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest -n 2
+
+lint: .venv/ready  ## style, types, and the linter on itself
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/nemo-run-lint check --profile strict .
+
+format: .venv/ready
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+rules: .venv/ready  ## rules.md, from the rules
+	$(BIN)/python -m nemo_run_lint.catalogue
+
+bench: .venv/ready $(CORPUS)/ready  ## speed, in ratios
+	$(BIN)/python benchmarks/parse_ratio.py $(CORPUS)
+
+.venv/ready: pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	$(BIN)/python -m pip install --quiet --editable . --group dev
+	touch $@
+
+# The real nemo_run, for the tests that ask it. The newest leptonai no longer has what nemo_run 0.11.1 imports.
+.venv-nemo/ready: Makefile
+	$(PYTHON) -m venv .venv-nemo
+	$(NEMO_BIN)/python -m pip install --quiet --upgrade pip
+	$(NEMO_BIN)/python -m pip install --quiet nemo_run==0.11.1 leptonai==0.26.7
+	touch $@
+
+# Released code that uses NeMo Run: unpacked and read, never installed, imported or committed.
+$(CORPUS)/ready: tests/corpus/fetch.py | .venv/ready
+	$(BIN)/python tests/corpus/fetch.py $(CORPUS)
+	touch $@
+
+clean:
+	rm -rf .venv .venv-nemo .cache build dist *.egg-info
