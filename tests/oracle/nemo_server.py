@@ -1,0 +1,118 @@
+"""The real nemo_run, imported once: a server that forks a warm process for every `python ...` that is asked of it.
+
+Started as `python nemo_server.py SOCKET` by the environment that holds nemo_run. A request is one JSON object
+(arguments, directory, environment) with the caller's standard streams; the answer is the exit status. `python_stand_in`
+is what the tests and nemo_run's own LocalExecutor start in place of an interpreter, which would take seconds to import nemo_run.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import runpy
+import signal
+import socket
+import sys
+import traceback
+from typing import Any
+
+STAND_IN = """#!{python} -SEs
+import json, os, socket, sys
+arguments = sys.argv[1:]
+if not arguments or arguments[0].startswith("-") and arguments[0] != "-m":
+    os.execv({python!r}, [{python!r}, *arguments])
+server = socket.socket(socket.AF_UNIX)
+server.connect({address!r})
+request = {{"arguments": arguments, "directory": os.getcwd(), "environment": dict(os.environ)}}
+body = json.dumps(request).encode()
+socket.send_fds(server, [len(body).to_bytes(8, "big")], [0, 1, 2])
+server.sendall(body)
+answer = server.recv(1)
+os._exit(answer[0] if answer else 70)
+"""
+
+
+def stand_in(python: str, address: str) -> str:
+    """The text of an executable that behaves like `python`, but runs in a process of the server at `address`."""
+    return STAND_IN.format(python=python, address=address)
+
+
+def serve(address: str) -> None:
+    """Answer requests until killed."""
+    import fiddle  # noqa: F401
+    import nemo_run  # noqa: F401
+    import nemo_run.core.runners.fdl_runner
+    import nemo_run.core.serialization.zlib_json
+    import nemo_run.run.torchx_backend.schedulers.api
+
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # finished handlers need no one to wait for them
+    server = socket.socket(socket.AF_UNIX)
+    server.bind(address)
+    server.listen()
+    while True:
+        connection, _ = server.accept()
+        if os.fork() == 0:
+            server.close()
+            handle(connection)
+        connection.close()
+
+
+def handle(connection: socket.socket) -> None:
+    """Run one request in a child, so that whatever it does its status comes back."""
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    length, streams, _, _ = socket.recv_fds(connection, 8, 3)
+    body = b""
+    while len(body) < int.from_bytes(length, "big"):
+        body += connection.recv(65536)
+    child = os.fork()
+    if child == 0:
+        connection.close()
+        for number, stream in enumerate(streams):
+            os.dup2(stream, number)
+            os.close(stream)
+        os._exit(run(**json.loads(body)))
+    _, status = os.waitpid(child, 0)
+    connection.sendall(bytes([os.waitstatus_to_exitcode(status) & 0xFF]))
+    os._exit(0)
+
+
+def run(arguments: list[str], directory: str, environment: dict[str, str]) -> int:
+    """What `python *arguments` would do in `directory`; returns its exit status."""
+    os.chdir(directory)
+    os.environ.clear()
+    os.environ.update(environment)
+    _read_environment()
+    status: Any = 0
+    try:
+        if arguments[0] == "-m":
+            sys.argv = arguments[1:]
+            sys.path.insert(0, directory)
+            runpy.run_module(arguments[1], run_name="__main__", alter_sys=True)
+        else:
+            sys.argv = arguments
+            sys.path.insert(0, os.path.dirname(os.path.abspath(arguments[0])))
+            runpy.run_path(arguments[0], run_name="__main__")
+    except SystemExit as stop:
+        status = stop.code
+        if status is not None and not isinstance(status, int):
+            print(status, file=sys.stderr)
+            status = 1
+    except BaseException:
+        traceback.print_exc()
+        status = 1
+    sys.stdout.flush()
+    sys.stderr.flush()
+    return int(status or 0) & 0xFF
+
+
+def _read_environment() -> None:
+    """Do again what an interpreter, and nemo_run at its import, take from the environment."""
+    import nemo_run.config
+
+    sys.path[:0] = filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))
+    sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
+    nemo_run.config.set_nemorun_home(os.environ["NEMORUN_HOME"])
+
+
+if __name__ == "__main__":
+    serve(sys.argv[1])
