@@ -32,6 +32,17 @@ class Profile(str, Enum):
     STRICT = "strict"
 
 
+class Phase(str, Enum):
+    """When a mistake shows under the real nemo_run; what a rule claims here, `tests/oracle` proves."""
+
+    IMPORTED = "when the file is imported"
+    CONFIGURED = "when it is configured"
+    ADDED = "at exp.add"
+    LAUNCHED = "when it is launched"
+    JOB = "in the job"
+    SILENT = "silently"
+
+
 class Option(Generic[T]):
     """A setting of one rule, written as a class attribute: `minimum_length = Option(3, "shortest name")`.
 
@@ -110,6 +121,7 @@ class Rule:
     code        `NRL` and three digits, the first one the family's
     severity    unless a report says otherwise
     confidence  HIGH, or MEDIUM where an assumption is needed (say which on the page)
+    fails       when it fails under the real nemo_run; None for a rule of opinion
     strict      True for a rule that only the `strict` profile switches on
     message     with `{fields}` that `at` fills in
     help        what to write instead; one sentence without a full stop; may use the same fields
@@ -118,6 +130,7 @@ class Rule:
     code: ClassVar[str]
     severity: ClassVar[Severity] = Severity.WARNING
     confidence: ClassVar[Confidence] = Confidence.HIGH
+    fails: ClassVar[Phase | None] = None
     strict: ClassVar[bool] = False
     message: ClassVar[str]
     help: ClassVar[str] = ""

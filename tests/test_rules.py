@@ -6,8 +6,9 @@ import re
 from pathlib import Path
 
 import pytest
-from rule_cases import Case, annotated, apply_fix, cases, found
+from rule_cases import Case, annotated, apply_fix, cases, found, with_import
 
+from nemo_run_lint.catalogue import Kind, page
 from nemo_run_lint.rule import Rule
 from nemo_run_lint.selection import all_rules
 
@@ -55,6 +56,17 @@ def test_has_cases_that_report_and_cases_that_do_not(rule: type[Rule]) -> None:
 def test_names_agree(rule: type[Rule]) -> None:
     assert rule.__module__.split(".")[-1] == rule.name().replace("-", "_")
     assert re.fullmatch(rf"NRL{FAMILIES.index(family(rule))}\d\d", rule.code)
+
+
+@pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.name())
+def test_examples_of_the_page_are_true(rule: type[Rule]) -> None:
+    blocks = page(rule).blocks
+    if rule.subscriptions():
+        assert {block.kind for block in blocks} >= {Kind.BAD, Kind.GOOD}
+    for block in blocks:
+        if block.kind is not Kind.TEXT:
+            codes = {finding.code for finding in found(rule, with_import(block.text))}
+            assert (rule.code in codes) == (block.kind is Kind.BAD), block.text
 
 
 def test_codes_and_names_are_unique() -> None:

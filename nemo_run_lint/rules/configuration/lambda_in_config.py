@@ -4,7 +4,7 @@ from nemo_run_lint.finding import Severity
 from nemo_run_lint.nemo.buildable import Buildable
 from nemo_run_lint.nemo.experiment import Submission
 from nemo_run_lint.project import File
-from nemo_run_lint.rule import Report, Reports, Rule
+from nemo_run_lint.rule import Phase, Report, Reports, Rule
 
 
 class LambdaInConfig(Rule):
@@ -35,6 +35,7 @@ class LambdaInConfig(Rule):
 
     code = "NRL401"
     severity = Severity.ERROR
+    fails = Phase.ADDED
     message = "{what} is a lambda, which cannot be saved{where}"
     help = "define a function at module level and pass its name"
 

@@ -1,0 +1,97 @@
+"""The real nemo_run, warm: a `python` that forks from a process which has imported it, and stand-ins for Slurm's commands."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+HERE = Path(__file__).parent
+NEMO_PYTHON = HERE.parents[1] / ".venv-nemo" / "bin" / "python"
+sys.path.insert(0, str(HERE))
+
+from nemo_server import stand_in  # noqa: E402
+
+
+@dataclass
+class Outcome:
+    """What happened to a script.
+
+    raised      the last line of its traceback (`ValueError: ...`), or the empty string
+    line        the script's own last line in that traceback
+    states      the state of each job by its task's name, as the experiment shows it at its end
+    output      all that was printed, by the script and its jobs
+    """
+
+    raised: str
+    line: str
+    states: dict[str, str]
+    output: str
+    directory: Path
+
+
+class RealNemoRun:
+    """Runs scripts with the real nemo_run, each in a directory of its own."""
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+        self.bin = directory / "bin"
+        self.bin.mkdir()
+        address = str(directory / "socket")
+        (self.bin / "python").write_text(stand_in(str(NEMO_PYTHON), address), encoding="utf-8")
+        for command in (HERE / "slurm").iterdir():
+            shutil.copy(command, self.bin)
+        for command in self.bin.iterdir():
+            command.chmod(0o755)
+        self.server = subprocess.Popen([NEMO_PYTHON, HERE / "nemo_server.py", address])
+        while not Path(address).exists():
+            assert self.server.poll() is None, "the real nemo_run could not be started"
+            time.sleep(0.05)
+        self.count = 0
+
+    def run(self, script: str, files: dict[str, str] | None = None, seconds: float = 60) -> Outcome:
+        """Run `script` beside `files`; fails the test when it takes longer than `seconds`."""
+        self.count += 1
+        directory = self.directory / f"run{self.count}"
+        directory.mkdir()
+        for name, text in {**(files or {}), "script.py": script}.items():
+            (directory / name).write_text(text, encoding="utf-8")
+        environment = {
+            **os.environ,
+            "PATH": f"{self.bin}{os.pathsep}{os.environ['PATH']}",
+            "NEMORUN_HOME": str(directory / "home"),
+            "PYTHONPATH": str(directory),
+            "COLUMNS": "200",
+        }
+        command = [str(self.bin / "python"), "script.py"]
+        done = subprocess.run(command, cwd=directory, env=environment, capture_output=True, text=True, timeout=seconds)
+        return _outcome(done, directory)
+
+
+def _outcome(done: subprocess.CompletedProcess[str], directory: Path) -> Outcome:
+    raised = line = ""
+    if done.returncode:
+        errors = done.stderr.strip().splitlines() or [""]
+        lines = [text.strip() for before, text in zip(errors, errors[1:]) if re.match(r' *File "[^"]*script\.py"', before)]
+        heads = [text for text in errors if re.match(r"[\w.]+(Error|Exception|Exit|Interrupt)\b", text)]
+        raised, line = (heads or errors)[-1], (lines or [""])[-1]
+    states = dict(re.findall(r"^Task \d+: (.+)\n- Status: (\w+)", done.stdout, re.MULTILINE))
+    logs = "".join(log.read_text(errors="replace") for log in sorted(directory.rglob("*.log")) if log.is_file())
+    return Outcome(raised, line, states, done.stdout + done.stderr + logs, directory)
+
+
+@pytest.fixture(scope="session")
+def nemo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RealNemoRun]:
+    if not NEMO_PYTHON.exists() and "CI" not in os.environ:
+        pytest.skip("the real nemo_run is not installed here: make .venv-nemo/ready")
+    real = RealNemoRun(tmp_path_factory.mktemp("nemo"))
+    yield real
+    real.server.kill()
