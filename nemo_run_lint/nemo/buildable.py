@@ -149,6 +149,13 @@ def _fates(file: File, node: cst.CSTNode, steps: int = 4) -> Iterator[str]:
             yield "unknown"
     elif isinstance(parent, cst.Attribute):
         yield "changed"
+    elif isinstance(parent, cst.Return) and steps:
+        function = file.tree.enclosing(parent, cst.FunctionDef)
+        calls = file.values.calls(function) if function is not None and not function.decorators else ()
+        for call in calls:
+            yield from _fates(file, call, steps - 1)
+        if not calls:
+            yield "unknown"
     elif isinstance(parent, cst.Assign) and len(parent.targets) == 1 and isinstance(parent.targets[0].target, cst.Name):
         if not steps:
             yield "unknown"

@@ -5,7 +5,7 @@ A name that is rebound, shadowed or star-imported resolves to nothing rather tha
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -16,6 +16,7 @@ from nemo_run_lint.syntax.tree import Tree
 #: Nodes that open a scope of their own.
 _SCOPES = (cst.FunctionDef, cst.Lambda, cst.ClassDef, cst.ListComp, cst.SetComp, cst.DictComp, cst.GeneratorExp)
 _COMPREHENSIONS = (cst.ListComp, cst.SetComp, cst.DictComp, cst.GeneratorExp)
+_OPENERS = frozenset(_SCOPES)
 _LOOPS = (cst.For, cst.While)
 _ASSIGNMENTS = (cst.Assign, cst.AnnAssign, cst.AugAssign, cst.NamedExpr)
 
@@ -88,6 +89,8 @@ class Names:
         self._tree = tree
         self.module = Scope(tree.module, None)
         self._scopes: dict[cst.CSTNode, Scope] = {tree.module: self.module}
+        self._scope_around: dict[cst.CSTNode, Scope] = {}
+        self._may_be_qualified: set[str] = set()
         self.imported: list[str] = []
         self.star_imports: list[str] = []
         self._collect()
@@ -96,12 +99,20 @@ class Names:
 
     def scope_of(self, node: cst.CSTNode) -> Scope:
         """The scope in which `node` is evaluated (a default or decorator: the scope around its function)."""
-        child = node
-        for above in self._tree.ancestors(node):
-            if isinstance(above, _SCOPES) and self._evaluated_inside(child, above):
-                return self.scope(above)
-            child = above
-        return self.module
+        parents, known = self._tree.parents, self._scope_around
+        climbed, scope, child, above = [], self.module, node, parents.get(node)
+        while above is not None:
+            if child in known:
+                scope = known[child]
+                break
+            climbed.append(child)
+            if above.__class__ in _OPENERS and self._evaluated_inside(child, above):
+                scope = self.scope(above)
+                break
+            child, above = above, parents.get(above)
+        for each in climbed:
+            known[each] = scope
+        return scope
 
     def scope(self, node: cst.CSTNode) -> Scope:
         """The scope that a function, class, lambda, comprehension or the module opens."""
@@ -180,6 +191,8 @@ class Names:
             outer = self.module if scope.outer[name] else self._nonlocal(scope, name)
             kind, scope = (Kind.OTHER if kind is Kind.ASSIGNMENT else kind), outer
         scope.bindings.setdefault(name, []).append(Binding(name, kind, node, value, path))
+        if kind is Kind.IMPORT or isinstance(value, (cst.Name, cst.Attribute)):
+            self._may_be_qualified.add(name)  # most names are neither, and need no look into scopes
 
     def _nonlocal(self, scope: Scope, name: str) -> Scope:
         above = scope.parent
@@ -235,6 +248,12 @@ class Names:
 
     # -- asking ----------------------------------------------------------------------------------------------
 
+    def bindings(self) -> Iterator[Binding]:
+        """Every binding of the file."""
+        for scope in self._scopes.values():
+            for found in scope.bindings.values():
+                yield from found
+
     def lookup(self, name: cst.Name) -> Sequence[Binding]:
         """The bindings that may give `name` its meaning where it stands; empty when it is unknown or a builtin.
 
@@ -263,7 +282,7 @@ class Names:
         if isinstance(node, cst.Attribute):
             above = self._qualified(node.value, steps)
             return f"{above}.{node.attr.value}" if above else None
-        if not isinstance(node, cst.Name) or not steps:
+        if not isinstance(node, cst.Name) or not steps or node.value not in self._may_be_qualified:
             return None
         paths = set()
         for binding in self.lookup(node):
@@ -308,7 +327,7 @@ class Names:
                     reaching.append(binding)  # bound further down, and the loop comes round
             elif self._is_certain(binding.node, use):
                 reaching = [binding]  # whatever came before is overwritten on every way to the use
-            elif not self._excludes(binding.node, use):
+            elif not self.excludes(binding.node, use):
                 reaching.append(binding)
         return reaching or bindings
 
@@ -324,7 +343,7 @@ class Names:
         block = next(above for above in self._tree.ancestors(node) if isinstance(above, blocks))
         return self._tree.inside(use, block)
 
-    def _excludes(self, node: cst.CSTNode, use: cst.CSTNode) -> bool:
+    def excludes(self, node: cst.CSTNode, use: cst.CSTNode) -> bool:
         """Whether `node` and `use` stand in different branches of one `if` or `match`, so that never both run."""
         below: dict[cst.CSTNode, cst.CSTNode] = {}
         child = node

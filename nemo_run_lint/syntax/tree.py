@@ -11,7 +11,8 @@ import gc
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import fields
-from typing import TypeVar
+from functools import cache
+from typing import TypeVar, cast
 
 import libcst as cst
 
@@ -24,6 +25,13 @@ _LAYOUT = frozenset(
     "has_trailing_newline posonly_ind separator colon first_colon second_colon trailing_comma leading_whitespace "
     "relative operator".split()
 )
+
+
+_DEFINITIONS = frozenset({cst.FunctionDef, cst.ClassDef, cst.Lambda})
+
+
+#: What a field holds instead of nodes: text, a flag, nothing, or "as LibCST likes".
+_NO_NODES = frozenset({str, bool, type(None), cst.MaybeSentinel})
 
 
 @contextmanager
@@ -56,17 +64,28 @@ class _Fields(dict[type, tuple[str, ...]]):
 _FIELDS = _Fields()
 
 
+@cache
+def concrete(classes: tuple[type, ...]) -> frozenset[type]:
+    """These classes and all below them: asking a set for a node's class is ten times quicker than `isinstance`.
+
+    LibCST's nodes are abstract base classes to Python, which asks them for virtual subclasses.
+    """
+    found = set(classes)
+    for node_class in classes:
+        found |= concrete(tuple(node_class.__subclasses__()))
+    return frozenset(found)
+
+
 def children(node: cst.CSTNode) -> list[cst.CSTNode]:
     """The nodes right below `node`, layout left out, about in the order of the source."""
     below: list[cst.CSTNode] = []
     for name in _FIELDS[node.__class__]:
         value = getattr(node, name)
-        if value is None:
-            continue
-        if isinstance(value, cst.CSTNode):
+        value_class = value.__class__
+        if value_class is tuple or value_class is list:
+            below += value
+        elif value_class not in _NO_NODES:
             below.append(value)
-        elif isinstance(value, (tuple, list)):
-            below.extend(value)
     return below
 
 
@@ -89,27 +108,14 @@ class Tree:
     def _walk(self) -> None:
         self.parents: dict[cst.CSTNode, cst.CSTNode] = {}
         self._by_type: dict[type[cst.CSTNode], list[cst.CSTNode]] = {}
-        parents, by_type, all_fields = self.parents, self._by_type, _FIELDS
+        parents, by_type = self.parents, self._by_type
         stack: list[cst.CSTNode] = [self.module]
         while stack:
             node = stack.pop()
-            node_class = node.__class__
-            if node_class in by_type:
-                by_type[node_class].append(node)
-            else:
-                by_type[node_class] = [node]
-            below: list[cst.CSTNode] = []
-            for name in all_fields[node_class]:
-                value = getattr(node, name)
-                if value is None:
-                    continue
-                if isinstance(value, cst.CSTNode):
-                    parents[value] = node
-                    below.append(value)
-                elif isinstance(value, (tuple, list)):
-                    for child in value:
-                        parents[child] = node
-                    below.extend(value)
+            by_type.setdefault(node.__class__, []).append(node)
+            below = children(node)
+            for child in below:
+                parents[child] = node
             below.reverse()
             stack += below
 
@@ -131,7 +137,11 @@ class Tree:
 
     def enclosing(self, node: cst.CSTNode, *classes: type[Node]) -> Node | None:
         """The nearest ancestor of one of these classes."""
-        return next((above for above in self.ancestors(node) if isinstance(above, classes)), None)
+        wanted, parents = concrete(classes), self.parents
+        above = parents.get(node)
+        while above is not None and above.__class__ not in wanted:
+            above = parents.get(above)
+        return cast("Node | None", above)
 
     def inside(self, node: cst.CSTNode, container: cst.CSTNode) -> bool:
         """Whether `node` is `container` or below it."""
@@ -139,12 +149,13 @@ class Tree:
 
     def below(self, node: cst.CSTNode, *classes: type[Node], into_functions: bool = True) -> Iterator[Node]:
         """The nodes below `node` of these classes; with `into_functions=False`, not those of nested functions, classes and lambdas."""
+        wanted = concrete(classes)
         stack = children(node)[::-1]
         while stack:
             current = stack.pop()
-            if isinstance(current, classes):
-                yield current
-            if into_functions or not isinstance(current, (cst.FunctionDef, cst.ClassDef, cst.Lambda)):
+            if current.__class__ in wanted:
+                yield cast(Node, current)
+            if into_functions or current.__class__ not in _DEFINITIONS:
                 stack += children(current)[::-1]
 
     def order(self, node: cst.CSTNode) -> int:

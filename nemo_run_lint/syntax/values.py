@@ -137,8 +137,8 @@ class Values:
 
     def _of_parameter(self, parameter: cst.Param) -> list[cst.CSTNode]:
         function = self._tree.enclosing(parameter, cst.FunctionDef, cst.Lambda)
-        if not isinstance(function, cst.FunctionDef):
-            return []
+        if not isinstance(function, cst.FunctionDef) or parameter not in parameters(function):
+            return []  # a lambda's, or `*args`
         found: list[cst.CSTNode] = [parameter.default] if parameter.default is not None else []
         owner = self.enclosing_class(function)
         called: Definition = owner if owner is not None and function.name.value == "__init__" else function

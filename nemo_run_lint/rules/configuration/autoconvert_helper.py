@@ -1,0 +1,71 @@
+import libcst as cst
+
+from nemo_run_lint.nemo.api import public
+from nemo_run_lint.nemo.autoconvert import Autoconverted, is_statement
+from nemo_run_lint.nemo.unbuilt import buildable_of
+from nemo_run_lint.project import File
+from nemo_run_lint.rule import Phase, Reports, Rule
+
+
+class AutoconvertHelper(Rule):
+    """A helper that returns a run.Config is configured once more when it is called under @run.autoconvert.
+
+    Calls in the body are configured instead of made: `Trainer(model=tiny())` becomes a config whose model is a config
+    of `tiny` itself, and the trainer is given a run.Config instead of a model when it is built. Nothing fails before
+    (executed with nemo_run 0.11.1). Helpers under @run.autoconvert are called.
+
+    Bad:
+
+        class Model: ...
+
+        class Trainer:
+            def __init__(self, model): ...
+
+        def tiny() -> run.Config[Model]:
+            return run.Config(Model)
+
+        @run.autoconvert
+        def trainer() -> Trainer:
+            return Trainer(model=tiny())
+
+    Good:
+
+        class Model: ...
+
+        class Trainer:
+            def __init__(self, model): ...
+
+        @run.autoconvert
+        def tiny() -> Model:
+            return Model()
+
+        @run.autoconvert
+        def trainer() -> Trainer:
+            return Trainer(model=tiny())
+    """
+
+    code = "NRL426"
+    fails = Phase.SILENT
+    message = "`{helper}` returns a run.{kind}, but is not called under @run.autoconvert: it is configured once more"
+    help = "put `{helper}` under @run.autoconvert and let it return the object, or leave @run.autoconvert out here"
+
+    def check(self, function: Autoconverted, file: File) -> Reports:
+        for call in function.calls():
+            helper = file.values.definition(call.func)
+            if isinstance(helper, cst.FunctionDef) and not helper.decorators and not is_statement(file, call):
+                kind = _returned_kind(file, helper)
+                if kind is not None:
+                    yield self.at(call.func, helper=helper.name.value, kind=kind)
+
+
+def _returned_kind(file: File, helper: cst.FunctionDef) -> str | None:
+    """`Config` or `Partial`, if that is what a function says or is seen to return."""
+    if helper.returns is not None:
+        said = helper.returns.annotation
+        kind = public(file.names.qualified(said.value if isinstance(said, cst.Subscript) else said))
+        if kind in ("Config", "Partial"):
+            return kind
+    returns = list(file.tree.below(helper.body, cst.Return, into_functions=False))
+    configs = [buildable_of(file, each.value) if each.value is not None else None for each in returns]
+    kinds = {config.kind if config is not None else None for config in configs}
+    return kinds.pop() if len(kinds) == 1 else None

@@ -1,0 +1,67 @@
+import libcst as cst
+
+from nemo_run_lint.finding import Severity
+from nemo_run_lint.nemo.autoconvert import Autoconverted, is_statement
+from nemo_run_lint.nemo.objects import class_kind, object_of
+from nemo_run_lint.nemo.unsaveable import is_path
+from nemo_run_lint.project import File
+from nemo_run_lint.rule import Phase, Reports, Rule
+
+
+class AutoconvertObjectUse(Rule):
+    """Under @run.autoconvert an object made in the body is a run.Config, without methods and not for calculating.
+
+    `Path("/data") / "train"` stops with `TypeError: unsupported operand type(s) for /: 'Config' and 'str'`, an
+    attribute of an object with `ValueError: Cannot load attribute` or `Cannot save attribute`, a method with
+    `AttributeError`, when the function is called (nemo_run 0.11.1). Attributes of dataclasses are allowed.
+
+    Reported for paths and for objects of the file's own classes.
+
+    Bad:
+
+        from pathlib import Path
+
+        class Data:
+            def __init__(self, root): ...
+
+        @run.autoconvert
+        def data() -> Data:
+            return Data(root=Path("/data") / "train")
+
+        data()
+
+    Good:
+
+        from pathlib import Path
+
+        class Data:
+            def __init__(self, root): ...
+
+        @run.autoconvert
+        def data() -> Data:
+            return Data(root=Path("/data", "train"))
+
+        data()
+    """
+
+    code = "NRL427"
+    severity = Severity.ERROR
+    fails = Phase.CONFIGURED
+    message = "`{written}` is a run.Config under @run.autoconvert, which {problem}"
+    help = "give it as an argument when it is made, or leave @run.autoconvert out and return run.Config(...) yourself"
+
+    def check(self, function: Autoconverted, file: File) -> Reports:
+        body = function.node.body
+        for operation in file.tree.below(body, cst.BinaryOperation, into_functions=False):
+            for side in (operation.left, operation.right):
+                made = function.made(side)
+                if made is not None and (is_path(file, made) or object_of(file, made) is not None):
+                    yield self.at(side, written=file.code(side), problem="cannot be calculated with")
+        for attribute in file.tree.below(body, cst.Attribute, into_functions=False):
+            made = function.made(attribute.value)
+            owner = object_of(file, made) if made is not None else None
+            call = file.tree.parents[attribute]
+            dropped = isinstance(call, cst.Call) and is_statement(file, call)  # autoconvert-statement-call says so
+            if owner is not None and not dropped and class_kind(file, owner) == "plain":
+                name = attribute.attr.value
+                yield self.at(attribute, written=file.code(attribute.value), problem=f"has no `{name}` here")

@@ -1,0 +1,85 @@
+import libcst as cst
+
+from nemo_run_lint.finding import Severity
+from nemo_run_lint.nemo.buildable import Buildable
+from nemo_run_lint.nemo.objects import class_kind, object_of
+from nemo_run_lint.nemo.saving import bases_in_file, is_narrowed, is_plain
+from nemo_run_lint.project import File
+from nemo_run_lint.rule import Phase, Reports, Rule
+
+_LITERALS = (cst.SimpleString, cst.ConcatenatedString, cst.FormattedString, cst.Integer, cst.Float, cst.List, cst.Tuple)
+
+
+class ConfigTarget(Rule):
+    """The first argument of run.Config and run.Partial is a function or a class, nothing else.
+
+    Text, numbers, None, objects that cannot be called and the result of calling a function that returns nothing stop
+    nemo_run 0.11.1 right where it is written with `TypeError: ... is not a callable object`; another run.Config or
+    run.Partial with `ValueError: Using the Buildable constructor to convert a buildable to a new type or to override
+    arguments is forbidden`; a missing one with `TypeError: ... missing 1 required positional argument: 'fn_or_cls'`.
+
+    Not reported in tests, which may want the exception.
+
+    Bad:
+
+        def train(steps=10):
+            print(steps)
+
+        task = run.Partial(train(steps=20))
+
+    Good:
+
+        def train(steps=10):
+            print(steps)
+
+        task = run.Partial(train, steps=20)
+    """
+
+    code = "NRL412"
+    severity = Severity.ERROR
+    fails = Phase.CONFIGURED
+    message = "the target of run.{kind} is {problem}, not a function or class"
+    help = "pass the function or class itself, and its arguments after it"
+
+    def check(self, buildable: Buildable, file: File) -> Reports:
+        above = (each for each in file.tree.ancestors(buildable.node) if isinstance(each, cst.FunctionDef))
+        if any(function.name.value.startswith("test_") for function in above):
+            return
+        if not buildable.node.args:
+            yield self.at(buildable.node, kind=buildable.kind, problem="missing")
+        elif buildable.target is not None and not is_narrowed(file, buildable.target):
+            sources = list(file.values.sources(buildable.target))
+            problem = _problem(file, buildable, sources[0]) if len(sources) == 1 else None
+            if problem is not None:
+                yield self.at(buildable.target, kind=buildable.kind, problem=problem)
+
+
+def _problem(file: File, buildable: Buildable, target: cst.CSTNode) -> str | None:
+    """What the target is, if it certainly cannot be one."""
+    if isinstance(target, _LITERALS):
+        return f"`{file.code(target)}`"
+    if isinstance(target, cst.Dict) and (target.elements or buildable.kind == "Partial"):
+        return "a dict"
+    if isinstance(target, cst.Name) and target.value in ("None", "True", "False"):
+        return target.value
+    if not isinstance(target, cst.Call):
+        return None
+    inner = next((each.kind for each in file.all(Buildable) if each.node is target), None)
+    if inner is not None:
+        return f"a run.{inner}"
+    owner = object_of(file, target)
+    if owner is not None:
+        classes = (owner, *bases_in_file(file, owner))
+        callable_ = any("__call__" in file.names.scope(each).bindings for each in classes)
+        return f"an object of `{owner.name.value}`" if class_kind(file, owner) and not callable_ else None
+    function = file.values.definition(target.func)
+    if isinstance(function, cst.FunctionDef) and _returns_nothing(file, function):
+        return f"the result of calling `{function.name.value}`, which returns nothing"
+    return None
+
+
+def _returns_nothing(file: File, function: cst.FunctionDef) -> bool:
+    returns = file.tree.below(function.body, cst.Return, into_functions=False)
+    yields = file.tree.below(function.body, cst.Yield, into_functions=False)
+    given = any(each.value is not None for each in returns) or any(yields)
+    return not given and not function.asynchronous and is_plain(file, function)

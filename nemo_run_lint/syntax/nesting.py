@@ -1,0 +1,103 @@
+"""What LibCST would choke on, seen beforehand in `ast`'s tree, which has no trouble with it.
+
+LibCST's parser takes time that grows with the square of an expression's depth, doubles with every bracket of a `match`
+pattern, and crashes on long chains of `and`. The deepest expression of 7,900 installed files has 84 levels.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
+
+#: Levels of an expression. At 150 the slowest kind takes half a second, and any may be written out again.
+EXPRESSION_LIMIT = 150
+
+#: Brackets inside brackets in a pattern. At 7 the slowest kind takes a tenth of a second, at 10 several seconds.
+PATTERN_LIMIT = 7
+
+#: `elif` behind `elif`, which is an `if` inside an `else`.
+STATEMENT_LIMIT = 1_000
+
+_LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n|\Z)")
+
+#: What adds a level; in strings it is counted too, which only costs a closer look.
+_LEVEL = re.compile(r"[\[({.\-+~*/%@&|^<>:]|\b(?:not|await|lambda|else|and|or)\b")
+_HAS_STATEMENTS = (ast.stmt, ast.ExceptHandler, ast.match_case)
+_BRACKETS = re.compile(r"[\[({})\]]")
+
+
+def too_deep(text: str, syntax: ast.Module) -> tuple[int, str] | None:
+    """The line of the first statement that is nested too deeply for LibCST, and what is; None if all is well."""
+    lines = _LINE.findall(text)
+    starts = list(accumulate(map(len, lines), initial=0))
+    for statement, level in _statements(syntax):
+        if level > STATEMENT_LIMIT:
+            return statement.lineno, f"its statements are nested more than {STATEMENT_LIMIT:,} levels deep"
+        first, last = _header(statement)
+        if starts[last] - starts[first - 1] >= EXPRESSION_LIMIT:
+            header = text[starts[first - 1] : starts[last]]
+            if len(_LEVEL.findall(header)) >= EXPRESSION_LIMIT and _depth(statement) > EXPRESSION_LIMIT:
+                return first, f"an expression is nested more than {EXPRESSION_LIMIT} levels deep"
+        if isinstance(statement, ast.Match):
+            for line, pattern in _patterns(statement, lines):
+                if _bracket_depth(pattern) > PATTERN_LIMIT:
+                    return line, f"a pattern is nested more than {PATTERN_LIMIT} brackets deep"
+    return None
+
+
+def _statements(syntax: ast.Module) -> Iterator[tuple[ast.stmt, int]]:
+    """Every statement, and how many statements it is inside of."""
+    stack: list[tuple[ast.AST, int]] = [(statement, 0) for statement in reversed(syntax.body)]
+    while stack:
+        node, level = stack.pop()
+        if isinstance(node, ast.stmt):
+            yield node, level
+        for name in ("finalbody", "orelse", "handlers", "cases", "body"):
+            below = getattr(node, name, None)
+            if isinstance(below, list):
+                stack += [(child, level + 1) for child in reversed(below)]
+
+
+def _header(statement: ast.stmt) -> tuple[int, int]:
+    """The lines of a statement, or of what stands before its body, decorators included."""
+    above = [decorator.lineno for decorator in getattr(statement, "decorator_list", ())]
+    if isinstance(statement, ast.Match):
+        last = statement.subject.end_lineno
+    else:
+        body = getattr(statement, "body", None)
+        last = body[0].lineno if body else statement.end_lineno
+    return min([statement.lineno, *above]), last or statement.lineno
+
+
+def _patterns(match: ast.Match, lines: Sequence[str]) -> Iterator[tuple[int, str]]:
+    """The line and the text of each `case`, up to its guard or body: `ast` leaves out brackets around a pattern."""
+    above = match.subject.end_lineno or match.lineno
+    for case in match.cases:
+        end = case.guard or case.body[0]
+        last = lines[end.lineno - 1].encode()[: end.col_offset].decode(errors="ignore")
+        yield above + 1, "".join([*lines[above : end.lineno - 1], last])
+        above = case.body[-1].end_lineno or above
+
+
+def _depth(statement: ast.stmt) -> int:
+    """The levels of the deepest expression of a statement, those in its body left out."""
+    deepest = 0
+    stack: list[tuple[ast.AST, int]] = [(statement, 0)]
+    while stack:
+        node, depth = stack.pop()
+        deepest = max(deepest, depth)
+        # `a and b and c` is flat here, and a chain to LibCST
+        step = len(node.values) if isinstance(node, ast.BoolOp) else 1
+        below = (child for child in ast.iter_child_nodes(node) if not isinstance(child, _HAS_STATEMENTS))
+        stack += [(child, depth + step) for child in below]
+    return deepest
+
+
+def _bracket_depth(text: str) -> int:
+    depth = deepest = 0
+    for bracket in _BRACKETS.findall(text):
+        depth = depth + 1 if bracket in "[({" else max(depth - 1, 0)
+        deepest = max(deepest, depth)
+    return deepest
