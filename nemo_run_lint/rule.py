@@ -11,6 +11,7 @@ import typing
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
+from functools import cache
 from types import UnionType
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, overload
 
@@ -176,6 +177,7 @@ class Rule:
         return {option.key: option for option in found}
 
     @classmethod
+    @cache
     def subscriptions(cls) -> tuple[type, ...]:
         """The types of things that `check` wants to see, from its first parameter's annotation.
 

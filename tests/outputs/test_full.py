@@ -202,8 +202,8 @@ def test_a_long_line_is_cropped_around_what_is_marked() -> None:
         excerpt(source, "argument_20", width=60)
         == """\
 1 | …
-2 | …_18, argument_19, argument_20, argument_21, argument_2…
-  |                    ^^^^^^^^^^^
+2 | …ent_18, argument_19, argument_20, argument_21, argumen…
+  |                       ^^^^^^^^^^^
 3 | …"""
     )
     assert (
@@ -214,10 +214,14 @@ def test_a_long_line_is_cropped_around_what_is_marked() -> None:
   |   ^^^^^^^^^^^
 3 | short"""
     )
-    assert excerpt(source, "argument_39", width=60).splitlines()[1:3] == [
-        "2 | …nt_35, argument_36, argument_37, argument_38, argument_39)",
-        "  |                                                 ^^^^^^^^^^^",
-    ][:0] or [line[:5] for line in excerpt(source, "argument_39", width=60).splitlines()[1:3]] == ["2 | …", "  |  "]
+    assert (
+        excerpt(source, "argument_39", width=60)
+        == """\
+1 | …
+2 | …35, argument_36, argument_37, argument_38, argument_39)
+  |                                             ^^^^^^^^^^^
+3 | …"""
+    )
 
 
 def test_a_long_context_line_is_cropped_at_its_end() -> None:

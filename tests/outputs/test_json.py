@@ -1,4 +1,5 @@
 """The JSON format: its keys and their order are a promise."""
+# ruff: noqa: E501 - a finding is one line
 
 from __future__ import annotations
 
@@ -28,7 +29,7 @@ def test_findings() -> None:
 {"path": "b\udcff.py", "line": 12, "column": 1, "end_line": 14, "end_column": 2, "code": "NRL301", "name": "short-name", "severity": "warning", "confidence": "medium", "message": "short", "help": null, "url": null, "fix": null}
 ], "summary": {"files": 5, "errors": 1, "warnings": 1, "infos": 0, "suppressed": 2}}
 """.removeprefix("\n")
-    )  # noqa: E501
+    )
 
 
 def test_it_is_json() -> None:

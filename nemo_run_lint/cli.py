@@ -1,0 +1,224 @@
+"""The command line: parses, calls, prints.
+
+Exit status 0: nothing found; 1: findings; 2: bad usage, bad settings, or a path that does not exist.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import shutil
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import click
+
+from nemo_run_lint._version import __version__
+from nemo_run_lint.outputs.format import DEFAULT_WIDTH, FORMATS, Outcome, renderer
+from nemo_run_lint.rule import Profile
+from nemo_run_lint.rule_files import canonical, did_you_mean, names
+from nemo_run_lint.settings import Settings, SettingsError, load
+from nemo_run_lint.sources.discovery import DiscoveryError
+
+#: A shell says 128 + 2 of a program that the user interrupted.
+INTERRUPTED = 130
+
+
+class Group(click.Group):
+    """Commands, with a hint where a path or a misspelt command stands in a command's place."""
+
+    def resolve_command(
+        self, context: click.Context, arguments: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """As click does, but `nemo-run-lint train.py` says what was meant."""
+        try:
+            return super().resolve_command(context, arguments)
+        except click.UsageError as error:
+            word = arguments[0]
+            if os.path.exists(word):
+                raise click.UsageError(f"{word!r} is a path; to lint it: nemo-run-lint check {word}", context) from None
+            error.message += did_you_mean(word, self.list_commands(context))
+            raise
+
+
+class Selectors(click.ParamType):
+    """Rules as a user writes them, with commas between: codes, beginnings of codes, names."""
+
+    name = "rules"
+
+    def convert(self, value: Any, param: click.Parameter | None, context: click.Context | None) -> Any:
+        """A tuple of selectors; refuses what means no rule."""
+        try:
+            return tuple(canonical(word.strip()) for word in value.split(",") if word.strip())
+        except ValueError as error:
+            self.fail(str(error), param, context)
+
+
+def _joined(context: click.Context, parameter: click.Parameter, values: tuple[tuple[str, ...], ...]) -> tuple[str, ...]:
+    return tuple(selector for selectors in values for selector in selectors)
+
+
+def selectors_option(name: str, help: str) -> Any:
+    """An option that takes rules and may be repeated."""
+    return click.option(name, type=Selectors(), multiple=True, callback=_joined, help=help, metavar="RULES")
+
+
+@click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, "-V", "--version", prog_name="nemo-run-lint", message="%(prog)s %(version)s")
+def cli() -> None:
+    """Find what would fail in NeMo Run experiments, without executing anything."""
+
+
+@cli.command()
+@click.argument("paths", nargs=-1, type=click.Path(allow_dash=True))
+@selectors_option("--select", "The rules to run instead of the profile's: codes, prefixes (NRL4) or names.")
+@selectors_option("--extend-select", "More rules to run.")
+@selectors_option("--ignore", "Rules not to run.")
+@click.option("--profile", type=click.Choice([profile.value for profile in Profile]), help="The set of rules to run.")
+@click.option("--output-format", type=click.Choice(FORMATS), help="How to print the findings.  [default: full]")
+@click.option("--stdin-filename", metavar="PATH", help="What to call the source that `-` reads.")
+@click.option("--exclude", metavar="PATTERN", multiple=True, help="More paths that a walk leaves out.")
+@click.option("--force-exclude", is_flag=True, help="Leave excluded paths out even when they are named.")
+@click.option("--respect-gitignore/--no-respect-gitignore", default=None, help="Leave out what git ignores.  [default: on]")
+@click.option("--isolated", is_flag=True, help="Read no pyproject.toml.")
+@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="When to use colours.")
+@click.option("--exit-zero", is_flag=True, help="End with status 0 even when there are findings.")
+@click.option("-q", "--quiet", is_flag=True, help="Print findings only, no summary.")
+def check(
+    paths: Sequence[str], stdin_filename: str | None, isolated: bool, color: str, exit_zero: bool, **given: Any
+) -> None:
+    """Lint files, directories, or `-` for standard input (default: the current directory)."""
+    if "-" in paths and len(paths) > 1:
+        raise click.UsageError("`-` stands for standard input and cannot be mixed with paths")
+    if stdin_filename is not None and paths != ("-",):
+        raise click.UsageError("--stdin-filename goes with `-`, which reads standard input")
+    from nemo_run_lint import runner
+
+    def settings_for(path: Path) -> Settings:
+        return _overridden(Settings() if isolated else load(path), given)
+
+    own = settings_for(Path.cwd())
+    if paths == ("-",):
+        filename = stdin_filename or "-"
+        data = click.get_binary_stream("stdin").read()
+        result = runner.run_source(data, filename, settings_for)
+        texts = {runner.shown(filename): runner.text_of(data)}
+        source = texts.get
+    else:
+        result = runner.run(paths or (".",), settings_for)
+
+        def source(path: str) -> str | None:
+            return runner.source(path, settings_for)
+
+    outcome = Outcome(
+        result.findings,
+        result.files,
+        result.suppressed,
+        source,
+        color=_wants_color(color),
+        width=shutil.get_terminal_size().columns if sys.stdout.isatty() else DEFAULT_WIDTH,
+        quiet=given["quiet"],
+    )
+    write(renderer(own.output_format or "full")(outcome))
+    sys.exit(1 if result.findings and not exit_zero else 0)
+
+
+@cli.command()
+@click.argument("rule", metavar="RULE")
+@click.option("--output-format", type=click.Choice(["text", "json"]), default="text", help="How to print it.")
+@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="When to use colours.")
+def explain(rule: str, output_format: str, color: str) -> None:
+    """Tell all about a rule, by its code or name: what it means, when it fails, what to write instead."""
+    from nemo_run_lint import catalogue
+    from nemo_run_lint.selection import all_rules, matches
+
+    try:
+        selector = canonical(rule)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
+    found = [each for each in all_rules() if matches(selector, each)]
+    if output_format == "json":
+        write([json.dumps([catalogue.as_dict(each) for each in found], indent=2), "\n"])
+    else:
+        write(["\n".join(catalogue.explain(each, _wants_color(color)) for each in found)])
+
+
+@cli.command()
+@click.option("--output-format", type=click.Choice(["text", "json"]), default="text", help="How to print them.")
+@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="When to use colours.")
+def rules(output_format: str, color: str) -> None:
+    """List every rule, with its severity and the smallest profile that runs it."""
+    from nemo_run_lint import catalogue
+    from nemo_run_lint.selection import all_rules
+
+    if output_format == "json":
+        write([json.dumps([catalogue.as_dict(rule) for rule in all_rules()], indent=2), "\n"])
+    else:
+        write([catalogue.table(color=_wants_color(color))])
+
+
+def _overridden(settings: Settings, given: dict[str, Any]) -> Settings:
+    """The settings with what the command line says instead."""
+    return replace(
+        settings,
+        profile=Profile(given["profile"]) if given["profile"] else settings.profile,
+        select=given["select"] or settings.select,
+        extend_select=settings.extend_select + given["extend_select"],
+        ignore=settings.ignore + given["ignore"],
+        exclude=settings.exclude + given["exclude"],
+        force_exclude=settings.force_exclude or given["force_exclude"],
+        respect_gitignore=_first(given["respect_gitignore"], settings.respect_gitignore),
+        output_format=given["output_format"] or settings.output_format,
+    )
+
+
+def _first(asked: bool | None, otherwise: bool) -> bool:
+    return otherwise if asked is None else asked
+
+
+def _wants_color(choice: str) -> bool:
+    """Whether to write colours: as asked, or by NO_COLOR, FORCE_COLOR, and whether a terminal reads."""
+    if choice != "auto":
+        return choice == "always"
+    if os.environ.get("NO_COLOR"):
+        return False
+    return bool(os.environ.get("FORCE_COLOR")) or (sys.stdout.isatty() and os.environ.get("TERM") != "dumb")
+
+
+def write(pieces: Iterable[str]) -> None:
+    """Print, whatever characters the terminal's encoding lacks."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
+    sys.stdout.writelines(pieces)
+
+
+def main() -> None:
+    """The `nemo-run-lint` command: its errors are one sentence, and a reader that goes away is no error."""
+    try:
+        try:
+            cli.main(prog_name="nemo-run-lint", standalone_mode=False)
+        finally:
+            sys.stdout.flush()
+    except click.exceptions.Exit as stop:
+        sys.exit(stop.exit_code)
+    except click.Abort:
+        sys.exit(INTERRUPTED)
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (SettingsError, DiscoveryError) as error:
+        click.echo(f"nemo-run-lint: {error}", err=True)
+        sys.exit(2)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # so that the flush at exit meets no closed pipe
+        sys.exit(0)
+
+
+if __name__ == "__main__":
+    main()

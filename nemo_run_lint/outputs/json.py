@@ -1,0 +1,74 @@
+"""`--output-format json`: one object, a line for each finding, everything beyond ASCII escaped.
+
+version      1; it grows when a key changes its meaning or goes away, not when one is added
+findings     sorted by path, place and code; each with
+    path         what the user called the file
+    line, column, end_line, end_column
+                 counted from 1, columns in code points; the end is one past the last character
+    code, name   NRL401, lambda-in-config
+    severity     error, warning, info
+    confidence   high, medium
+    message      what was written, and what is wrong with it
+    help         what to write instead, or null
+    url          null for now
+    fix          null, or message, safe (true: the program keeps its meaning), and edits: each the four
+                 numbers of the stretch to replace, and the new text
+summary      files looked at; errors, warnings, infos found; suppressed by comments
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from nemo_run_lint.finding import Edit, Finding, Fix, Severity, Span
+from nemo_run_lint.outputs.format import Outcome
+
+VERSION = 1
+
+
+def render(outcome: Outcome) -> Iterator[str]:
+    """The object described above, in pieces."""
+    yield f'{{"version": {VERSION}, "findings": ['
+    for place, finding in enumerate(outcome.findings):
+        yield ("," if place else "") + "\n" + json.dumps(as_dict(finding))
+    yield ("\n" if outcome.findings else "") + f'], "summary": {json.dumps(_summary(outcome))}}}\n'
+
+
+def as_dict(finding: Finding) -> dict[str, Any]:
+    """One finding, ready for JSON."""
+    return {
+        "path": finding.path,
+        **_span(finding.span),
+        "code": finding.code,
+        "name": finding.name,
+        "severity": finding.severity.value,
+        "confidence": finding.confidence.value,
+        "message": finding.message,
+        "help": finding.help or None,
+        "url": None,
+        "fix": _fix(finding.fix) if finding.fix else None,
+    }
+
+
+def _span(span: Span) -> dict[str, int]:
+    return {"line": span.line, "column": span.column, "end_line": span.end_line, "end_column": span.end_column}
+
+
+def _fix(fix: Fix) -> dict[str, Any]:
+    return {"message": fix.message, "safe": fix.safe, "edits": [_edit(edit) for edit in fix.edits]}
+
+
+def _edit(edit: Edit) -> dict[str, Any]:
+    return {**_span(edit.span), "text": edit.text}
+
+
+def _summary(outcome: Outcome) -> dict[str, int]:
+    return {
+        "files": outcome.files,
+        "errors": outcome.count(Severity.ERROR),
+        "warnings": outcome.count(Severity.WARNING),
+        "infos": outcome.count(Severity.INFO),
+        "suppressed": outcome.suppressed,
+    }
