@@ -49,6 +49,11 @@ class Function:
         return named + [star for star in stars if isinstance(star, cst.Param)]
 
     @property
+    def asked(self) -> list[cst.Param]:
+        """The parameters that should say what they are: those with a name of their own, no stars, no `_unused`."""
+        return [each for each in self.parameters if not each.star and not each.name.value.startswith("_")]
+
+    @property
     def is_test(self) -> bool:
         """Whether it is a test, which has other duties."""
         return self.name.startswith("test_") or self.name == "test"

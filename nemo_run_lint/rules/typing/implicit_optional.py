@@ -1,0 +1,65 @@
+import libcst as cst
+
+from nemo_run_lint.finding import Severity
+from nemo_run_lint.nemo.annotation import excludes_none, optional_edits
+from nemo_run_lint.nemo.entrypoint import Entrypoint
+from nemo_run_lint.nemo.roles import AnyFunction
+from nemo_run_lint.project import File
+from nemo_run_lint.rule import NodeFix, Phase, Reports, Rule
+
+
+class ImplicitOptional(Rule):
+    """A parameter whose default is None, but whose type has no None in it.
+
+    On a task, factory or experiment builder the type is wrong about the default: a warning. On an entrypoint it is an
+    error, because the command line goes by the type (nemo_run 0.11.1, `cli/cli_parser.py`): of `steps: int = None`,
+    `steps=None` stops with "Invalid integer literal"; of `name: str = None`, `name=None` is the text "None". The
+    program prints the error and exits with 0.
+
+    Silent where the type may hold None: Any, object, Optional, `X | None`, type variables, and imported names that
+    may be aliases (unless the file itself calls, configures or derives from them, so that they are classes).
+
+    Bad:
+
+        @run.cli.entrypoint
+        def train(steps: int = None) -> None:
+            print(steps)
+
+    Good:
+
+        from typing import Optional
+
+        import nemo_run as run
+
+        @run.cli.entrypoint
+        def train(steps: Optional[int] = None) -> None:
+            print(steps)
+    """
+
+    code = "NRL203"
+    fails = Phase.SILENT
+    message = "`{parameter}: {written}` has the default None, which {problem}"
+    help = "use `Optional[{written}]`"
+
+    def check(self, function: AnyFunction, file: File) -> Reports:
+        is_command = isinstance(function, Entrypoint)
+        for parameter in function.parameters:
+            annotation, default = parameter.annotation, parameter.default
+            if annotation is None or not isinstance(default, cst.Name) or default.value != "None":
+                continue
+            if excludes_none(file, annotation.annotation):
+                yield self.at(
+                    annotation.annotation,
+                    parameter=parameter.name.value,
+                    written=file.code(annotation.annotation),
+                    problem="cannot be given on the command line with this type"
+                    if is_command
+                    else "this type does not allow",
+                    severity=Severity.ERROR if is_command else None,
+                    fix=_fix(annotation.annotation, file),
+                )
+
+
+def _fix(annotation: cst.BaseExpression, file: File) -> NodeFix | None:
+    edits = optional_edits(file, annotation, file.code(annotation))
+    return NodeFix("Say that it may be None", edits) if edits is not None else None
