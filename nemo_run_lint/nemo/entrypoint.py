@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar
 
+import libcst as cst
+
 from nemo_run_lint.nemo.function import Function, decorators
 from nemo_run_lint.project import File
 
@@ -20,3 +22,12 @@ class Entrypoint(Function):
     def find(cls, file: File) -> Iterable[Entrypoint]:
         """Every function under @run.cli.entrypoint."""
         return {node: cls(file, node, [made]) for node, made in decorators(file, "cli.entrypoint")}.values()
+
+    @property
+    def settings(self) -> dict[str, cst.BaseExpression] | None:
+        """What is given to the decorator by keyword; None when a part of it is behind `**`."""
+        made = [each.decorator if isinstance(each, cst.Decorator) else each for each in self.made]
+        given = [argument for call in made if isinstance(call, cst.Call) for argument in call.args]
+        if any(argument.star for argument in given):
+            return None
+        return {argument.keyword.value: argument.value for argument in given if argument.keyword is not None}

@@ -1,0 +1,46 @@
+from nemo_run_lint.nemo.handling import Handler
+from nemo_run_lint.project import File
+from nemo_run_lint.rule import Reports, Rule
+
+
+class BareExcept(Rule):
+    """`except:` in a task also catches what is meant to stop it.
+
+    It catches SystemExit and KeyboardInterrupt beside real errors: `sys.exit(1)` inside the `try` no longer fails the
+    job, and a job that is told to stop goes on. Looked at are the functions that run as jobs.
+
+    Not reported where every way through the handler ends in `raise` or a non-zero exit.
+
+    Bad:
+
+        import logging
+
+        def work(trainer, model):
+            try:
+                trainer.fit(model)
+            except:
+                logging.exception("Training failed")
+
+        task = run.Partial(work)
+
+    Good:
+
+        import logging
+
+        def work(trainer, model):
+            try:
+                trainer.fit(model)
+            except Exception:
+                logging.exception("Training failed")
+                raise
+
+        task = run.Partial(work)
+    """
+
+    code = "NRL503"
+    message = "`except:` in {what} also catches SystemExit and KeyboardInterrupt"
+    help = "write `except Exception:`, or the exceptions that you expect"
+
+    def check(self, handler: Handler, file: File) -> Reports:
+        if handler.node.type is None and not handler.ways <= {"raises", "exits"}:
+            yield self.at(handler.node, what=handler.job.what)

@@ -1,0 +1,80 @@
+import libcst as cst
+
+from nemo_run_lint.finding import Severity
+from nemo_run_lint.nemo.handling import Handler, Job, exits_zero
+from nemo_run_lint.project import File
+from nemo_run_lint.rule import Reports, Rule
+
+
+class ExitZero(Rule):
+    """sys.exit() without a status ends the job as SUCCEEDED.
+
+    `sys.exit()`, `sys.exit(0)`, `sys.exit(None)`, `exit()` and `raise SystemExit` all mean "all went well": in a
+    handler or a `finally` the failure of the job is hidden, and the tasks that depend on it start (nemo_run 0.11.1).
+    Elsewhere in a task, where it ends the work half-way, it is only pointed out (info).
+
+    Not reported as the last statement of a task, and in `except KeyboardInterrupt`.
+
+    Bad:
+
+        import logging
+        import sys
+
+        def train(steps):
+            raise RuntimeError("out of memory")
+
+        def work(steps):
+            try:
+                train(steps)
+            except Exception:
+                logging.exception("Training failed")
+                sys.exit(0)
+
+        if __name__ == "__main__":
+            with run.Experiment("llama-pretraining", executor=run.LocalExecutor()) as exp:
+                exp.add(run.Partial(work, steps=10), name="train-llama")
+                exp.run()
+
+    Good:
+
+        import logging
+        import sys
+
+        def train(steps):
+            raise RuntimeError("out of memory")
+
+        def work(steps):
+            try:
+                train(steps)
+            except Exception:
+                logging.exception("Training failed")
+                sys.exit(1)
+
+        if __name__ == "__main__":
+            with run.Experiment("llama-pretraining", executor=run.LocalExecutor()) as exp:
+                exp.add(run.Partial(work, steps=10), name="train-llama")
+                exp.run()
+    """
+
+    code = "NRL505"
+    message = "`{written}` ends {what} with status 0: the job is reported as SUCCEEDED{though}"
+    help = "`raise`, or exit with a status other than 0"
+
+    def check(self, job: Job, file: File) -> Reports:
+        clauses: dict[cst.CSTNode, Handler] = {handler.node: handler for handler in job.handlers}
+        for node in file.tree.below(job.node.body, cst.Call, cst.Raise, into_functions=False):
+            if not exits_zero(file, node):
+                continue
+            around = file.tree.enclosing(node, cst.ExceptHandler, cst.ExceptStarHandler, cst.Finally, cst.FunctionDef)
+            handler = clauses.get(around) if around is not None else None
+            failed = handler is not None or isinstance(around, cst.Finally)
+            if (handler is not None and handler.is_on_purpose) or (not failed and _is_last(file, job, node)):
+                continue
+            though = ", although it failed" if handler is not None else ""
+            severity = None if failed else Severity.INFO
+            yield self.at(node, severity=severity, written=file.code(node), what=job.what, though=though)
+
+
+def _is_last(file: File, job: Job, node: cst.CSTNode) -> bool:
+    last = job.node.body.body[-1] if job.node.body.body else None
+    return isinstance(last, cst.SimpleStatementLine) and file.tree.inside(node, last)

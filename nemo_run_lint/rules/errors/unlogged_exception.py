@@ -1,0 +1,52 @@
+from nemo_run_lint.nemo.handling import Handler
+from nemo_run_lint.project import File
+from nemo_run_lint.rule import Reports, Rule
+
+
+class UnloggedException(Rule):
+    """A handler in a task logs what went wrong.
+
+    What is caught and not logged leaves no trace in the job's log: it exits with a status, or goes on without what
+    failed, and nobody can tell why. The team's standard is to log every failure.
+
+    Looked at are handlers that catch everything, and handlers around training calls, in the functions that run as jobs.
+    Anything that looks like telling somebody counts: a logger, print, warnings, traceback, `notify_team(error)`.
+
+    Not reported where the exception goes on: raised again, or raised as the cause of another one (`from None` drops
+    it); around imports, cleaning up and experiment tracking; and where swallowed-exception says more.
+
+    Bad:
+
+        import sys
+
+        def work(trainer, model):
+            try:
+                trainer.fit(model)
+            except Exception:
+                sys.exit(1)
+
+        task = run.Partial(work)
+
+    Good:
+
+        import logging
+        import sys
+
+        def work(trainer, model):
+            try:
+                trainer.fit(model)
+            except Exception:
+                logging.exception("Training failed")
+                sys.exit(1)
+
+        task = run.Partial(work)
+    """
+
+    code = "NRL504"
+    message = "`{written}` in {what} does not log what went wrong"
+    help = 'log it first: `logger.exception("...")`'
+
+    def check(self, handler: Handler, file: File) -> Reports:
+        guards = handler.guards_training or (handler.is_broad and handler.guards_work)
+        if guards and not (handler.is_on_purpose or handler.logs or handler.hands_on or handler.hides_failure):
+            yield self.at(handler.node, written=handler.shown, what=handler.job.what)
