@@ -4,8 +4,9 @@ PYTHON ?= python3
 BIN := .venv/bin
 NEMO_BIN := .venv-nemo/bin
 CORPUS := .cache/corpus
+CASES := ../shared/oracle/cases.jsonl
 
-.PHONY: demo test lint format rules picture bench clean
+.PHONY: demo test lint format rules picture oracle bench clean
 
 demo: .venv/ready $(CORPUS)/ready  ## real findings, with excerpts, in this repository's broken example and in released NeMo code
 	@echo '$$ nemo-run-lint check examples/experiments/broken.py'
@@ -29,6 +30,15 @@ format: .venv/ready
 
 rules: .venv/ready  ## rules.md, from the rules
 	$(BIN)/python -m nemo_run_lint.catalogue
+
+PICTURED := check --select NRL101,NRL203,NRL303,NRL401,NRL502 examples/experiments/broken.py
+
+picture: .venv/ready  ## the README's picture of a terminal, from what the command really prints
+	$(BIN)/nemo-run-lint $(PICTURED) --color always | \
+		$(BIN)/python .ci/picture.py examples/broken.svg --title 'nemo-run-lint $(PICTURED)'
+
+oracle: .venv/ready  ## how the rules agree with scripts that the real nemo_run was given
+	$(BIN)/python tests/oracle/measure.py $(CASES)
 
 bench: .venv/ready $(CORPUS)/ready  ## speed, in ratios
 	$(BIN)/python benchmarks/parse_ratio.py $(CORPUS)

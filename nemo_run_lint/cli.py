@@ -10,10 +10,10 @@ import json
 import os
 import shutil
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 
@@ -23,6 +23,8 @@ from nemo_run_lint.rule import Profile
 from nemo_run_lint.rule_files import canonical, did_you_mean, names
 from nemo_run_lint.settings import Settings, SettingsError, load
 from nemo_run_lint.sources.discovery import DiscoveryError
+
+Function = TypeVar("Function", bound=Callable[..., Any])
 
 #: A shell says 128 + 2 of a program that the user interrupted.
 INTERRUPTED = 130
@@ -41,11 +43,11 @@ class Group(click.Group):
             word = arguments[0]
             if os.path.exists(word):
                 raise click.UsageError(f"{word!r} is a path; to lint it: nemo-run-lint check {word}", context) from None
-            error.message += did_you_mean(word, self.list_commands(context))
-            raise
+            near = did_you_mean(word, self.list_commands(context))
+            raise click.UsageError(f"{error.format_message()}{near}", context) from None
 
 
-class Selectors(click.ParamType):
+class Selectors(click.ParamType):  # type: ignore[type-arg] # generic since click 8.2
     """Rules as a user writes them, with commas between: codes, beginnings of codes, names."""
 
     name = "rules"
@@ -62,7 +64,7 @@ def _joined(context: click.Context, parameter: click.Parameter, values: tuple[tu
     return tuple(selector for selectors in values for selector in selectors)
 
 
-def selectors_option(name: str, help: str) -> Any:
+def selectors_option(name: str, help: str) -> Callable[[Function], Function]:
     """An option that takes rules and may be repeated."""
     return click.option(name, type=Selectors(), multiple=True, callback=_joined, help=help, metavar="RULES")
 
@@ -104,15 +106,13 @@ def check(
     own = settings_for(Path.cwd())
     if paths == ("-",):
         filename = stdin_filename or "-"
-        data = click.get_binary_stream("stdin").read()
+        data = sys.stdin.buffer.read()
         result = runner.run_source(data, filename, settings_for)
-        texts = {runner.shown(filename): runner.text_of(data)}
-        source = texts.get
     else:
         result = runner.run(paths or (".",), settings_for)
 
-        def source(path: str) -> str | None:
-            return runner.source(path, settings_for)
+    def source(path: str) -> str | None:
+        return runner.text_of(data) if paths == ("-",) else runner.source(path, settings_for)
 
     outcome = Outcome(
         result.findings,
@@ -162,7 +162,9 @@ def rules(output_format: str, color: str) -> None:
 
 
 def _overridden(settings: Settings, given: dict[str, Any]) -> Settings:
-    """The settings with what the command line says instead."""
+    """The settings with what the command line says instead; `--select` starts afresh, as in ruff."""
+    if given["select"]:
+        settings = replace(settings, extend_select=(), ignore=())
     return replace(
         settings,
         profile=Profile(given["profile"]) if given["profile"] else settings.profile,

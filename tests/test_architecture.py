@@ -14,7 +14,8 @@ LAYERS = [
     {"_version"},
     {"finding"},
     {"rule"},
-    {"syntax", "sources", "settings", "signatures", "rule_files"},
+    {"rule_files", "syntax", "sources", "signatures"},
+    {"settings"},
     {"project"},
     {"nemo"},
     {"rules"},
@@ -22,7 +23,8 @@ LAYERS = [
     {"linter", "suppressions", "outputs"},
     {"runner"},
     {"catalogue"},
-    {"cli", "flake8_plugin", "__main__", "__init__"},
+    {"cli", "flake8_plugin", "language_server"},
+    {"__init__", "__main__"},
 ]
 
 #: Names that say nothing about what lives in a module.

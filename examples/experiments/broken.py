@@ -20,7 +20,8 @@ def finetune(steps: int = None, layers: list = ()) -> None:
 
 
 def launch(config):
-    def report():
+    def report() -> None:
+        """Say that it is over."""
         print("done")
 
     train = run.Partial(
@@ -29,7 +30,8 @@ def launch(config):
         schedule=lambda step: 0.1,
         output=Path("weights.json"),
     )
-    with run.Experiment("perceptron; diagonal", executor=run.SlurmExecutor(account="team", time="01:00:00")) as exp:
+    slurm = run.SlurmExecutor(account="team", time="01:00:00")
+    with run.Experiment("perceptron; diagonal", executor=slurm) as exp:
         exp.add(train, name="test")
         exp.add(run.Partial(report), name="test")
         exp.run()
