@@ -1,7 +1,7 @@
 """One source in, findings out: the one place where the parts meet.
 
 LibCST is imported only once a file turned out to import nemo_run. `ast.parse` goes first: it refuses with an
-exception what makes LibCST's native parser crash the process.
+exception what makes LibCST's native parser crash the process, and its tree shows what would take LibCST minutes.
 """
 
 from __future__ import annotations
@@ -15,34 +15,61 @@ from typing import TYPE_CHECKING
 
 from nemo_run_lint.finding import Edit, Finding, Fix, Span
 from nemo_run_lint.rule import Report, Rule
+from nemo_run_lint.rules.linter.file_skipped import FileSkipped
 from nemo_run_lint.rules.linter.rule_failed import RuleFailed
 from nemo_run_lint.rules.linter.syntax_error import SyntaxError as SyntaxErrorRule
+from nemo_run_lint.syntax.nesting import too_deep
 
 if TYPE_CHECKING:
     from nemo_run_lint.project import File
 
-#: An import of nemo_run as text; `nemo_runspec` is another package. May also match in a docstring.
-_IMPORT = re.compile(r"^[^#\n]*\bimport\b[^#\n]*\bnemo_run\b|^[^#\n]*\bfrom\s+nemo_run\b", re.MULTILINE)
+#: `nemo_runspec` is another package.
+_NEMO_RUN = re.compile(r"\bnemo_run\b")
+
+#: What stands before `nemo_run` in a statement that imports it, and how far back to look.
+_IMPORT = re.compile(r"\bimport\b|\bfrom[\s\\]+\Z")
+_IMPORT_LENGTH = 1_000
+
+#: Where a statement may begin; not behind a backslash.
+_STATEMENT_END = re.compile(r"(?<!\\)\r\n?|(?<![\\\r])\n|;")
+
+_LINE_END = re.compile(r"\r\n?|\n")
 
 _START = Span(1, 1, 1, 1)
+
+
+def may_import(text: str) -> bool:
+    """Whether `text` looks as if it imports nemo_run; if not, it does not, and `lint` finds nothing in it."""
+    places = (word.start() for word in _NEMO_RUN.finditer(text))
+    return any(_imports(text[max(place - _IMPORT_LENGTH, 0) : place]) for place in places)
+
+
+def _imports(before: str) -> bool:
+    """Whether the statement that `before` ends in is an import, as far as can be seen; not if it is in a comment."""
+    statement = _STATEMENT_END.split(before)[-1]
+    return "#" not in statement and _IMPORT.search(statement) is not None
 
 
 def lint(path: str, text: str, rules: Sequence[Rule] | None = None) -> list[Finding]:
     """What `rules` find in `text`, sorted; nothing is silenced here.
 
     `path` is what the user calls the file. A text that never imports nemo_run has no findings. A text that does not
-    parse has one, syntax-error; an exception inside a rule becomes a finding, rule-failed.
+    parse has one, syntax-error, and one that LibCST would choke on has one, file-skipped; an exception inside a rule
+    becomes a finding, rule-failed.
     """
-    if not _IMPORT.search(text):
+    if not may_import(text):
         return []
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             syntax = ast.parse(text)
     except SyntaxError as error:
-        return [_syntax_error(path, error)]
+        return [_syntax_error(path, text, error)]
     except (ValueError, RecursionError, MemoryError) as error:
-        return [_finding(SyntaxErrorRule, path, _START, problem=f"this file cannot be parsed: {error}")]
+        return [finding_of(SyntaxErrorRule, path, _START, problem=f"this file cannot be parsed: {error}")]
+    if trouble := too_deep(text, syntax):
+        line, reason = trouble
+        return [finding_of(FileSkipped, path, Span(line, 1, line, 1), reason=reason)]
     found = list(_lint_tree(path, text, syntax, rules))
     return sorted(dict.fromkeys(found), key=lambda finding: finding.sort_key)
 
@@ -57,17 +84,22 @@ def _lint_tree(path: str, text: str, syntax: ast.Module, rules: Sequence[Rule] |
         try:
             file = File(path, text, Tree(text, syntax))
         except ParserSyntaxError as error:
-            problem = f"LibCST cannot read this file, although Python can: {error.message}"
-            yield _finding(SyntaxErrorRule, path, Span(error.raw_line, 1, error.raw_line, 1), problem=problem)
+            reason = f"LibCST cannot read it, although Python can: {error.message}"
+            yield finding_of(FileSkipped, path, Span(error.raw_line, 1, error.raw_line, 1), reason=reason)
             return
         if not file.imports("nemo_run"):
             return
         for rule in rules if rules is not None else _default_rules():
-            try:
-                yield from [_located(file, rule, report) for report in _reports(rule, file)]
-            except Exception as error:
-                reason = f"{type(error).__name__}: {error}"
-                yield _finding(RuleFailed, path, _START, rule=rule.name(), error=reason)
+            yield from _judged(file, rule)
+
+
+def _judged(file: File, rule: Rule) -> list[Finding]:
+    """What `rule` finds; if it fails on the way, only that it did."""
+    try:
+        return [_located(file, rule, report) for report in _reports(rule, file)]
+    except Exception as error:
+        reason = f"{type(error).__name__}: {error}"
+        return [finding_of(RuleFailed, file.path, _START, rule=rule.name(), error=reason)]
 
 
 def _default_rules() -> list[Rule]:
@@ -109,15 +141,28 @@ def _located(file: File, rule: Rule, report: Report) -> Finding:
     )
 
 
-def _finding(rule: type[Rule], path: str, span: Span, /, **fields: object) -> Finding:
-    message, help = rule.message.format(**fields), rule.help.format(**fields)
-    return Finding(path, span, rule.code, rule.name(), rule.severity, message, rule.confidence, help)
+def finding_of(rule: type[Rule], path: str, span: Span, /, **fields: object) -> Finding:
+    """What the linter says about itself: a finding of `rule`, whose message and help `fields` fill in."""
+    message, advice = rule.message.format(**fields), rule.help.format(**fields)
+    return Finding(path, span, rule.code, rule.name(), rule.severity, message, rule.confidence, advice)
 
 
-def _syntax_error(path: str, error: SyntaxError) -> Finding:
-    line, column = error.lineno or 1, max(error.offset or 1, 1)
-    end_line, end_column = error.end_lineno or line, error.end_offset or 0
-    if (end_line, end_column) <= (line, column):
-        end_line, end_column = line, column + 1
+def _syntax_error(path: str, text: str, error: SyntaxError) -> Finding:
     problem = f"{error.msg} (read as Python {sys.version_info.major}.{sys.version_info.minor})"
-    return _finding(SyntaxErrorRule, path, Span(line, column, end_line, end_column), problem=problem)
+    return finding_of(SyntaxErrorRule, path, _error_span(_LINE_END.split(text), error), problem=problem)
+
+
+def _error_span(lines: Sequence[str], error: SyntaxError) -> Span:
+    """Where a syntax error stands; CPython may count from the start of an f-string's field, or past the last line."""
+    line = min(max(error.lineno or 1, 1), len(lines))
+    content = lines[line - 1]
+    column, end_line, end_column = error.offset or 1, error.end_lineno or line, error.end_offset or 0
+    if isinstance(error, IndentationError) and not error.msg.startswith("expected"):
+        column, end_column = len(content) - len(content.lstrip()) + 1, 0
+    elif error.msg.startswith("f-string") and error.text and error.text.rstrip("\n") not in content:
+        inside = content.find(error.text.strip().removeprefix("(").removesuffix(")"))
+        column, end_column = (column + inside - 1, end_column + inside - 1) if inside >= 0 else (1, len(content) + 1)
+    column = min(max(column, 1), len(content) + 1)
+    if end_line > len(lines) or (end_line, end_column) <= (line, column):
+        end_line, end_column = line, column + 1
+    return Span(line, column, end_line, end_column)

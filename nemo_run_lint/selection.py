@@ -1,4 +1,4 @@
-"""Which rules there are, and which are on.
+"""Which rules are on, as objects with their options: the only module that imports rules by name.
 
 Rules are found by looking into `rules/` and the entry-point group `nemo_run_lint.rules`; none is listed.
 """
@@ -6,45 +6,43 @@ Rules are found by looking into `rules/` and the entry-point group `nemo_run_lin
 from __future__ import annotations
 
 import importlib
-import pkgutil
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
-from importlib.metadata import entry_points
+from types import ModuleType
 from typing import Any
 
-from nemo_run_lint import rules as own_rules
-from nemo_run_lint.rule import Profile, Rule, rule_name
+from nemo_run_lint.rule import Option, Profile, Rule
+from nemo_run_lint.rule_files import EVERY_RULE, did_you_mean, means, names, own_modules, plugins
+from nemo_run_lint.settings import Settings, SettingsError
 
-#: The families by the digit behind `NRL`.
 _PROFILES = tuple(Profile)
 
 
-def _modules() -> Iterator[str]:
-    for family in pkgutil.iter_modules(own_rules.__path__, f"{own_rules.__name__}."):
-        package = importlib.import_module(family.name)
-        for module in pkgutil.iter_modules(package.__path__, f"{family.name}."):
-            yield module.name
+@cache
+def rule_called(name: str) -> type[Rule]:
+    """The rule of that name (`lambda-in-config`), which alone is imported. Raises KeyError if there is none."""
+    if name not in own_modules():
+        plugin: type[Rule] = plugins()[name].load()
+        return plugin
+    module = importlib.import_module(own_modules()[name])
+    return {rule.name(): rule for rule in _rules_in(module)}[name]
 
 
-def _rules_in(module_name: str) -> Iterator[type[Rule]]:
-    module = importlib.import_module(module_name)
+def _rules_in(module: ModuleType) -> Iterator[type[Rule]]:
     for value in vars(module).values():
-        if isinstance(value, type) and issubclass(value, Rule) and value.__module__ == module_name:
+        if isinstance(value, type) and issubclass(value, Rule) and value.__module__ == module.__name__:
             yield value
 
 
 @cache
 def all_rules() -> tuple[type[Rule], ...]:
     """Every rule, in the order of the codes. Imports LibCST: ask only when a file is to be linted or explained."""
-    found = [rule for module in _modules() for rule in _rules_in(module)]
-    for entry in entry_points(group="nemo_run_lint.rules"):
-        found.append(entry.load())
-    return tuple(sorted(found, key=lambda rule: rule.code))
+    return tuple(sorted(map(rule_called, names()), key=lambda rule: (rule.code, rule.name())))
 
 
 def matches(selector: str, rule: type[Rule]) -> bool:
     """Whether a selector (`ALL`, a code, a prefix of one, or a name) means `rule`."""
-    return selector == "ALL" or rule.code.startswith(selector.upper()) or rule.name() == selector.lower()
+    return means(selector, rule.code, rule.name())
 
 
 def selected(
@@ -57,32 +55,100 @@ def selected(
 
     The longest selector that means a rule decides, as in ruff: `ignore = ["NRL4"]`, `select = ["NRL401"]` keeps NRL401.
     """
-    chosen = tuple(select)
+    chosen, more, less = tuple(select), tuple(extend_select), tuple(ignore)
     reach = _PROFILES[: _PROFILES.index(profile) + 1]
     on = []
     for rule in all_rules():
-        wanted = max((_weight(selector, rule) for selector in chosen), default=0)
+        wanted = max(_heaviest(chosen, rule), _heaviest(more, rule))
         if not chosen and rule.profile() in reach:
-            wanted = 1
-        wanted = max([wanted, *(_weight(selector, rule) for selector in extend_select)])
-        unwanted = max((_weight(selector, rule) for selector in ignore), default=0)
-        if wanted > unwanted:
+            wanted = max(wanted, 1)
+        if wanted > _heaviest(less, rule):
             on.append(rule)
     return on
+
+
+def _heaviest(selectors: Iterable[str], rule: type[Rule]) -> int:
+    return max((_weight(selector, rule) for selector in selectors), default=0)
 
 
 def _weight(selector: str, rule: type[Rule]) -> int:
     """How exactly a selector means a rule: 0 not at all, 1 for `ALL`, a name like a whole code."""
     if not matches(selector, rule):
         return 0
-    if selector == "ALL":
+    if selector.upper() == EVERY_RULE:
         return 1
     return len(rule.code) + 1 if selector.lower() == rule.name() else len(selector) + 1
 
 
 def instances(rules: Iterable[type[Rule]], options: Mapping[str, Mapping[str, Any]]) -> list[Rule]:
-    """The rules, each with its own options."""
-    return [rule(dict(options.get(rule.name(), {}))) for rule in rules]
+    """The rules, each with its own options.
+
+    Raises SettingsError for an option that a rule does not have, or a value that the option does not take.
+    """
+    return [rule(checked_options(rule, options.get(rule.name(), {}))) for rule in rules]
 
 
-__all__ = ["all_rules", "instances", "matches", "rule_name", "selected"]
+def enabled(settings: Settings) -> list[Rule]:
+    """The rules that `settings` switch on, ready to run. Imports LibCST. Raises SettingsError as `instances` does."""
+    rules = selected(settings.profile, settings.select, settings.extend_select, settings.ignore)
+    return instances(rules, settings.rules)
+
+
+def check_options(settings: Settings) -> None:
+    """Raise SettingsError if a table of rule options cannot be meant, whether or not the rule is on.
+
+    Imports just the rules that have a table.
+    """
+    try:
+        for name, table in settings.rules.items():
+            if name not in names():
+                raise SettingsError(f"there is no rule `{name}`{did_you_mean(name, names())}")
+            checked_options(rule_called(name), table)
+    except SettingsError as error:
+        where = f"{settings.source}: " if settings.source else ""
+        raise SettingsError(f"{where}{error}") from None
+
+
+def checked_options(rule: type[Rule], table: Mapping[str, Any]) -> dict[str, Any]:
+    """`table` as `rule` expects it: a list is a tuple where the option's default is one.
+
+    Raises SettingsError for an unknown key or a value of the wrong type or outside the choices.
+    """
+    known = rule.options()
+    for key in table:
+        if key not in known:
+            raise SettingsError(
+                f"rules.{rule.name()}: `{key}` is not an option of this rule{did_you_mean(key, known)}"
+                f" ({_known_options(known)})"
+            )
+    return {key: _checked_value(rule, known[key], value) for key, value in table.items()}
+
+
+def _known_options(known: Iterable[str]) -> str:
+    listed = ", ".join(f"`{key}`" for key in sorted(known))
+    return f"its options: {listed}" if listed else "it has none"
+
+
+def _checked_value(rule: type[Rule], option: Option[Any], value: Any) -> Any:
+    is_list = isinstance(option.default, (tuple, list))
+    values = list(value) if is_list and isinstance(value, (tuple, list)) else [value]
+    if is_list:
+        fits = isinstance(value, (tuple, list)) and all(isinstance(each, str) for each in value)
+    else:
+        # to Python, but to no user, true is a number; a whole number will do where a fraction may stand
+        expected = (float, int) if isinstance(option.default, float) else (type(option.default),)
+        fits = option.default is None or type(value) in expected
+    if option.choices:
+        fits = fits and all(each in option.choices for each in values)
+    if not fits:
+        raise SettingsError(f"rules.{rule.name()}: `{option.key}` must be {_wanted(option)}, not {value!r}")
+    return type(option.default)(value) if is_list else value
+
+
+def _wanted(option: Option[Any]) -> str:
+    """What an option takes, in words."""
+    if option.choices:
+        one_of = f"one of {', '.join(map(repr, option.choices))}"
+        return f"a list of {one_of[4:]}" if isinstance(option.default, (tuple, list)) else one_of
+    words = {bool: "true or false", int: "a whole number", float: "a number", str: "a string"}
+    return words.get(type(option.default), "a list of strings")

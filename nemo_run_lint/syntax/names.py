@@ -21,7 +21,10 @@ _LOOPS = (cst.For, cst.While)
 _ASSIGNMENTS = (cst.Assign, cst.AnnAssign, cst.AugAssign, cst.NamedExpr)
 
 #: What binds only on some ways through it: a loop may run no time, a walrus or a pattern may not be reached.
-_SKIPPABLE = (cst.For, cst.NamedExpr, cst.ExceptHandler, cst.ExceptStarHandler, cst.MatchAs, cst.MatchStar, cst.MatchMapping)
+_SKIPPABLE = (
+    *(cst.For, cst.NamedExpr, cst.ExceptHandler, cst.ExceptStarHandler),
+    *(cst.MatchAs, cst.MatchStar, cst.MatchMapping),
+)
 
 #: What a handler catches when it stands in for a failed import.
 _IMPORT_FAILURES = frozenset({"ImportError", "ModuleNotFoundError", "AttributeError", "Exception", "BaseException"})
@@ -123,22 +126,20 @@ class Names:
     def _evaluated_inside(self, child: cst.CSTNode, opener: cst.CSTNode) -> bool:
         if isinstance(opener, _COMPREHENSIONS):
             return True  # the first iterable belongs outside; it seldom names what the comprehension binds
-        if isinstance(opener, cst.Lambda):
-            return child is opener.body
-        return child is opener.body  # type: ignore[union-attr]
+        return isinstance(opener, (cst.FunctionDef, cst.ClassDef, cst.Lambda)) and child is opener.body
 
     # -- collecting ------------------------------------------------------------------------------------------
 
     def _collect(self) -> None:
         tree = self._tree
-        for statement in (*tree.nodes(cst.Global), *tree.nodes(cst.Nonlocal)):
-            scope = self.scope_of(statement)
-            for item in statement.names:
-                scope.outer[item.name.value] = isinstance(statement, cst.Global)
-        for node in tree.nodes(cst.Import):
-            self._import(node)
-        for node in tree.nodes(cst.ImportFrom):
-            self._import_from(node)
+        for declaration in tree.nodes(cst.Global):
+            self._declare(declaration, is_global=True)
+        for nonlocal_declaration in tree.nodes(cst.Nonlocal):
+            self._declare(nonlocal_declaration, is_global=False)
+        for import_ in tree.nodes(cst.Import):
+            self._import(import_)
+        for import_from in tree.nodes(cst.ImportFrom):
+            self._import_from(import_from)
         for function in tree.nodes(cst.FunctionDef):
             self._bind(function.name.value, Kind.FUNCTION, function)
         for definition in tree.nodes(cst.ClassDef):
@@ -158,16 +159,14 @@ class Names:
                 self._target(item.asname.name, item, item.item, Kind.WITH)
         for augmented in tree.nodes(cst.AugAssign):
             self._target(augmented.target, augmented, None, Kind.OTHER)
-        for loop in (*tree.nodes(cst.For), *tree.nodes(cst.CompFor)):
+        for loop in tree.nodes(cst.For):
             self._target(loop.target, loop, None, Kind.OTHER)
+        for comprehension in tree.nodes(cst.CompFor):
+            self._target(comprehension.target, comprehension, None, Kind.OTHER)
         for deletion in tree.nodes(cst.Del):
             self._target(deletion.target, deletion, None, Kind.OTHER)
-        for handler in (*tree.nodes(cst.ExceptHandler), *tree.nodes(cst.ExceptStarHandler)):
-            if handler.name is not None:
-                self._target(handler.name.name, handler, None, Kind.OTHER)
-        for pattern in (*tree.nodes(cst.MatchAs), *tree.nodes(cst.MatchStar)):
-            if pattern.name is not None:
-                self._target(pattern.name, pattern, None, Kind.OTHER)
+        for handler in (cst.ExceptHandler, cst.ExceptStarHandler, cst.MatchAs, cst.MatchStar):
+            self._collect_optional_names(handler)
         for mapping in tree.nodes(cst.MatchMapping):
             if mapping.rest is not None:
                 self._target(mapping.rest, mapping, None, Kind.OTHER)
@@ -177,6 +176,18 @@ class Names:
             for bindings in scope.bindings.values():
                 if len(bindings) > 1:
                     bindings.sort(key=lambda binding: tree.order(binding.node))
+
+    def _declare(self, statement: cst.Global | cst.Nonlocal, is_global: bool) -> None:
+        scope = self.scope_of(statement)
+        for item in statement.names:
+            scope.outer[item.name.value] = is_global
+
+    def _collect_optional_names(self, node_class: type[cst.CSTNode]) -> None:
+        """The names of `except ... as name`, `case ... as name`, `case [*name]`."""
+        for node in self._tree.nodes(node_class):
+            name = getattr(node, "name")
+            if name is not None:
+                self._target(name.name if isinstance(name, cst.AsName) else name, node, None, Kind.OTHER)
 
     # -- binding ---------------------------------------------------------------------------------------------
 
@@ -235,7 +246,7 @@ class Names:
         value: cst.BaseExpression | None,
         kind: Kind = Kind.ASSIGNMENT,
     ) -> None:
-        """Bind the names of an assignment's left side; of an unpacking, each name to its part where both sides show it."""
+        """Bind the names of a left side; of an unpacking, each name to its part where both sides show it."""
         if isinstance(target, cst.Name):
             self._bind(target.value, kind, node, value)
         elif isinstance(target, (cst.Tuple, cst.List)):
@@ -336,7 +347,7 @@ class Names:
         return isinstance(binding.node, _ASSIGNMENTS) and self._tree.inside(use, binding.node)
 
     def _is_certain(self, node: cst.CSTNode, use: cst.Name) -> bool:
-        """Whether an earlier binding has run on every way to `use`: its block holds the use, and it can't be skipped."""
+        """Whether an earlier binding ran on every way to `use`: its block holds the use, it can't be skipped."""
         if isinstance(node, _SKIPPABLE) and not self._tree.inside(use, node):
             return False
         blocks = (cst.BaseSuite, cst.Module, cst.Lambda, *_COMPREHENSIONS)
@@ -353,8 +364,9 @@ class Names:
         child = use
         for above in self._tree.ancestors(use):
             if above in below:
-                apart = isinstance(above, (cst.If, cst.Match)) and below[above] is not child
-                return apart and not isinstance(child, cst.BaseExpression) and not isinstance(below[above], cst.BaseExpression)
+                branches = (below[above], child)
+                in_branches = not any(isinstance(branch, cst.BaseExpression) for branch in branches)
+                return isinstance(above, (cst.If, cst.Match)) and branches[0] is not branches[1] and in_branches
             child = above
         return False
 
@@ -366,4 +378,3 @@ def _parts(value: cst.BaseExpression | None, targets: Sequence[cst.BaseElement])
     if any(isinstance(element, cst.StarredElement) for element in (*value.elements, *targets)):
         return None
     return [element.value for element in value.elements]
-

@@ -11,7 +11,7 @@ import gc
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import fields
-from functools import cache
+from functools import cache, cached_property
 from typing import TypeVar, cast
 
 import libcst as cst
@@ -26,9 +26,7 @@ _LAYOUT = frozenset(
     "relative operator".split()
 )
 
-
 _DEFINITIONS = frozenset({cst.FunctionDef, cst.ClassDef, cst.Lambda})
-
 
 #: What a field holds instead of nodes: text, a flag, nothing, or "as LibCST likes".
 _NO_NODES = frozenset({str, bool, type(None), cst.MaybeSentinel})
@@ -36,7 +34,7 @@ _NO_NODES = frozenset({str, bool, type(None), cst.MaybeSentinel})
 
 @contextmanager
 def collector_paused() -> Iterator[None]:
-    """No garbage collection inside: parsing makes millions of objects and no cycles, and the collector doubles its time."""
+    """No garbage collection inside: parsing makes millions of objects and no cycles; the collector doubles its time."""
     was_on = gc.isenabled()
     gc.disable()
     try:
@@ -148,7 +146,7 @@ class Tree:
         return node is container or any(above is container for above in self.ancestors(node))
 
     def below(self, node: cst.CSTNode, *classes: type[Node], into_functions: bool = True) -> Iterator[Node]:
-        """The nodes below `node` of these classes; with `into_functions=False`, not those of nested functions, classes and lambdas."""
+        """The nodes below `node` of these classes; `into_functions=False`: not those in definitions and lambdas."""
         wanted = concrete(classes)
         stack = children(node)[::-1]
         while stack:
@@ -160,10 +158,14 @@ class Tree:
 
     def order(self, node: cst.CSTNode) -> int:
         """The place of `node` in the walk: smaller is earlier in the file (decorators come after their function)."""
-        if not hasattr(self, "_order"):
-            self._order = {child: place for place, child in enumerate(self._preorder())}
         return self._order[node]
 
-    def _preorder(self) -> Iterator[cst.CSTNode]:
-        yield self.module
-        yield from self.below(self.module, cst.CSTNode)
+    @cached_property
+    def _order(self) -> dict[cst.CSTNode, int]:
+        order: dict[cst.CSTNode, int] = {}
+        stack: list[cst.CSTNode] = [self.module]
+        while stack:
+            node = stack.pop()
+            order[node] = len(order)
+            stack += reversed(children(node))
+        return order

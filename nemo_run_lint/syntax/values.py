@@ -49,7 +49,7 @@ class Values:
         self._attributes: dict[cst.ClassDef, dict[str, list[cst.CSTNode]]] = {}
 
     def sources(self, node: cst.CSTNode) -> Iterator[cst.CSTNode]:
-        """Every place in the file from which the value of `node` may come; `node` itself where it cannot be followed."""
+        """Every place in the file from which the value of `node` may come; itself where it cannot be followed."""
         seen: set[cst.CSTNode] = set()
         stack = [(node, _STEPS)]
         while stack:
@@ -162,12 +162,17 @@ class Values:
                     found.setdefault(name, []).append(binding.node)
                 elif binding.value is not None:
                     found.setdefault(name, []).append(binding.value)
-        for assign in self._tree.below(owner, cst.Assign, cst.AnnAssign):
-            targets = [each.target for each in assign.targets] if isinstance(assign, cst.Assign) else [assign.target]
-            for target in targets:
-                if isinstance(target, cst.Attribute) and self.self_class(target.value) is owner and assign.value:
-                    found.setdefault(target.attr.value, []).append(assign.value)
+        for target, value in self._assigned(owner):
+            if isinstance(target, cst.Attribute) and value is not None and self.self_class(target.value) is owner:
+                found.setdefault(target.attr.value, []).append(value)
         return found
+
+    def _assigned(self, node: cst.CSTNode) -> Iterator[tuple[cst.BaseExpression, cst.BaseExpression | None]]:
+        """The targets of all assignments below `node`, each with its value."""
+        for assign in self._tree.below(node, cst.Assign):
+            yield from ((each.target, assign.value) for each in assign.targets)
+        for annotated in self._tree.below(node, cst.AnnAssign):
+            yield annotated.target, annotated.value
 
     def _callees(self, function: cst.CSTNode) -> Iterator[Definition]:
         if isinstance(function, cst.Name):

@@ -2,7 +2,7 @@ from nemo_run_lint.finding import Severity
 from nemo_run_lint.rule import Rule
 
 
-class SyntaxError(Rule):  # noqa: A001 - the rule's name is made from the class's
+class SyntaxError(Rule):
     """A file that Python cannot parse cannot be linted, run or imported.
 
     Bad:

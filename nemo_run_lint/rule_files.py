@@ -1,0 +1,87 @@
+"""The names and codes of all rules, learnt by looking at their files: no rule is imported, so LibCST is not either.
+
+A selector is what a user writes to mean rules: `ALL`, a code or the beginning of one (`NRL4`), or a rule's name.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Mapping
+from functools import cache
+from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
+
+#: The entry points through which other packages bring rules; the name of one is the rule's name.
+ENTRY_POINTS = "nemo_run_lint.rules"
+
+EVERY_RULE = "ALL"
+
+_RULES = Path(__file__).parent / "rules"
+_CODE_LINE = re.compile(r'^    code(?:: [^=\n]+)? = "(NRL\d{3})"', re.MULTILINE)
+_CODE_SELECTOR = re.compile(r"NRL\d{0,3}", re.IGNORECASE)
+
+
+@cache
+def own_modules() -> Mapping[str, str]:
+    """The rules of this package: from a rule's name to the module that holds it."""
+    files = sorted(_RULES.glob("*/*.py"))
+    return {
+        file.stem.replace("_", "-"): f"{__package__}.rules.{file.parent.name}.{file.stem}"
+        for file in files
+        if file.stem != "__init__"
+    }
+
+
+@cache
+def plugins() -> Mapping[str, EntryPoint]:
+    """The rules of other packages that are installed, by name."""
+    return {entry.name: entry for entry in entry_points(group=ENTRY_POINTS)}
+
+
+def names() -> set[str]:
+    """The name of every rule."""
+    return {*own_modules(), *plugins()}
+
+
+@cache
+def own_codes() -> frozenset[str]:
+    """The codes of the rules of this package."""
+    texts = (file.read_text(encoding="utf-8") for file in _RULES.glob("*/*.py"))
+    return frozenset(code for text in texts for code in _CODE_LINE.findall(text))
+
+
+def means(selector: str, code: str, name: str) -> bool:
+    """Whether `selector` means the rule of that code and name. An empty one means none."""
+    return bool(selector) and (
+        selector.upper() == EVERY_RULE or code.upper().startswith(selector.upper()) or name == selector.lower()
+    )
+
+
+def canonical(selector: str) -> str:
+    """`selector` in its usual spelling: codes in capitals, names in small letters.
+
+    Raises ValueError, with a sentence for the user, for one that means no rule.
+    """
+    upper, lower = selector.upper(), selector.lower()
+    if upper == EVERY_RULE:
+        return upper
+    if lower in names():
+        return lower
+    if _CODE_SELECTOR.fullmatch(selector):
+        if any(code.startswith(upper) for code in own_codes()) or _is_plugin_code(upper):
+            return upper
+        what = "no rule has this code" if len(selector) == len("NRL000") else "no rule's code begins so"
+        raise ValueError(f"`{selector}`: {what}{did_you_mean(upper, own_codes())}")
+    raise ValueError(f"`{selector}` is neither a code (NRL401, NRL4) nor a rule{did_you_mean(lower, names())}")
+
+
+def _is_plugin_code(start: str) -> bool:
+    """Whether another package's rule has such a code; only importing it can tell."""
+    return any(entry.load().code.startswith(start) for entry in plugins().values())
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """`; did you mean ...?` with the nearest of `known`, or nothing if none is near."""
+    near = difflib.get_close_matches(word, sorted(known), n=1)
+    return f"; did you mean `{near[0]}`?" if near else ""

@@ -1,0 +1,189 @@
+"""Many files: finds them, reads them, lints each by its own settings, and drops what settings and comments silence.
+
+What happens to one file depends on nothing but its bytes and its settings, so that files may go to other processes.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from nemo_run_lint.finding import Finding, Span
+from nemo_run_lint.linter import finding_of, lint, may_import
+from nemo_run_lint.rule import Rule
+from nemo_run_lint.rule_files import means
+from nemo_run_lint.rules.linter.file_skipped import FileSkipped
+from nemo_run_lint.rules.linter.syntax_error import SyntaxError as SyntaxErrorRule
+from nemo_run_lint.rules.linter.unreadable_file import UnreadableFile
+from nemo_run_lint.selection import check_options, enabled
+from nemo_run_lint.settings import Settings, load
+from nemo_run_lint.sources.discovery import discover, excluded, shown
+from nemo_run_lint.sources.python import (
+    TooLargeError,
+    UndecodableError,
+    UnreadableError,
+    decode,
+    mentions_nemo_run,
+    read,
+)
+from nemo_run_lint.suppressions import visible
+
+#: The settings for what lies in a directory; the command line changes what `load` says with `dataclasses.replace`.
+SettingsFor = Callable[[Path], Settings]
+
+_START = Span(1, 1, 1, 1)
+
+#: How the codes begin of what the linter says about itself.
+_LINTER = "NRL0"
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a run found.
+
+    findings    sorted, without those that settings or comments silence
+    files       how many files were looked at, in vain or not
+    suppressed  how many findings comments silenced
+    """
+
+    findings: tuple[Finding, ...] = ()
+    files: int = 0
+    suppressed: int = 0
+
+
+def run(paths: Sequence[str], settings_for: SettingsFor = load) -> Result:
+    """Lint the files that `paths` name or hold.
+
+    What goes wrong with one file becomes a finding, and the rest go on. Raises DiscoveryError for a path that does not
+    exist, before anything is linted, and SettingsError for settings that cannot be meant.
+    """
+    settings_of = _checked(settings_for)
+    unlisted: list[Finding] = []
+
+    def cannot_list(directory: str, error: OSError) -> None:
+        problem = f"cannot be listed: {error.strerror or error}"
+        unlisted.append(finding_of(UnreadableFile, directory, _START, what="directory", problem=problem))
+
+    files = discover(paths, settings_of, cannot_list)
+    return _together((*(check_file(path, settings_of(_directory(path))) for path in files), Result(tuple(unlisted))))
+
+
+def run_source(data: bytes, filename: str, settings_for: SettingsFor = load) -> Result:
+    """Lint one source that was read from elsewhere, say standard input, as if it stood in `filename`.
+
+    With `force-exclude`, a file name that is excluded has no findings. Raises SettingsError.
+    """
+    settings = _checked(settings_for)(_directory(filename))
+    if settings.force_exclude and excluded(filename, settings):
+        return Result()
+    return check_source(shown(filename), data, settings)
+
+
+def check_file(path: str, settings: Settings) -> Result:
+    """Lint one file by `settings`; `path` is what the user calls it."""
+    try:
+        data = read(path, settings.maximum_file_size)
+    except UnreadableError as error:
+        return _without_ignored(path, [finding_of(UnreadableFile, path, _START, what="file", problem=error)], settings)
+    except TooLargeError as error:
+        return _without_ignored(path, [finding_of(FileSkipped, path, _START, reason=error)], settings)
+    return check_source(path, data, settings)
+
+
+def check_source(path: str, data: bytes, settings: Settings) -> Result:
+    """Lint `data`, the bytes of the file that the user calls `path`, by `settings`."""
+    if not mentions_nemo_run(data):
+        return Result(files=1)
+    found: Sequence[Finding]
+    try:
+        text = decode(data).text
+        found = _linted(path, text, settings) if may_import(text) else ()
+    except UndecodableError as error:
+        text = text_of(data)
+        found = [_undecodable(path, error)] if may_import(text) else ()
+    kept = _without_ignored(path, found, settings).findings
+    seen = tuple(visible(text, kept))
+    return Result(seen, 1, len(kept) - len(seen))
+
+
+def source(path: str, settings_for: SettingsFor = load) -> str | None:
+    """The text of a file, as the findings about it count lines and columns; None if it cannot be had."""
+    try:
+        return text_of(read(path, settings_for(_directory(path)).maximum_file_size))
+    except (UnreadableError, TooLargeError):
+        return None
+
+
+def text_of(data: bytes) -> str:
+    """The text of a source; where it is not in its encoding, with a replacement character for each wrong byte."""
+    try:
+        return decode(data).text
+    except UndecodableError:
+        return data.decode("utf-8-sig", "replace")
+
+
+def _linted(path: str, text: str, settings: Settings) -> list[Finding]:
+    rules = _rules(settings)
+    try:
+        return lint(path, text, rules)
+    except Exception as error:  # a mistake of the linter's must not end the run
+        reason = f"the linter failed on it, please report this with the file: {type(error).__name__}: {error}"
+        return [finding_of(FileSkipped, path, _START, reason=reason)]
+
+
+def _undecodable(path: str, error: UndecodableError) -> Finding:
+    span = Span(error.line, error.column, error.line, error.column + 1)
+    return finding_of(SyntaxErrorRule, path, span, problem=error.problem)
+
+
+def _without_ignored(path: str, findings: Sequence[Finding], settings: Settings) -> Result:
+    """Without what `per-file-ignores` names for this file, and what `ignore` names of the linter's own findings.
+
+    Rules that are off were not run; but that a file could not be linted is said whatever is selected.
+    """
+    here = settings.ignored_for(Path(path).absolute()) if findings else ()
+    kept = []
+    for finding in findings:
+        ignored = here + settings.ignore if finding.code.startswith(_LINTER) else here
+        if not any(means(selector, finding.code, finding.name) for selector in ignored):
+            kept.append(finding)
+    return Result(tuple(kept), files=1)
+
+
+def _checked(settings_for: SettingsFor) -> SettingsFor:
+    """`settings_for`, asked once for each directory, its rules' options checked."""
+
+    @cache
+    def settings_of(directory: Path) -> Settings:
+        settings = settings_for(directory)
+        _check_options(settings)
+        return settings
+
+    return settings_of
+
+
+@cache
+def _check_options(settings: Settings) -> None:
+    check_options(settings)
+
+
+@cache
+def _rules(settings: Settings) -> Sequence[Rule]:
+    return tuple(enabled(settings))
+
+
+def _directory(path: str) -> Path:
+    return Path(os.path.dirname(os.path.abspath(path)))
+
+
+def _together(results: Iterable[Result]) -> Result:
+    findings: list[Finding] = []
+    files = suppressed = 0
+    for result in results:
+        findings += result.findings
+        files += result.files
+        suppressed += result.suppressed
+    return Result(tuple(sorted(findings, key=lambda finding: finding.sort_key)), files, suppressed)

@@ -1,0 +1,65 @@
+"""Patterns of paths as .gitignore writes them: the only module that knows pathspec.
+
+A pattern that means a directory means all that is below it. Most paths match no pattern, so one regular expression
+made of all of them is asked first.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+from pathspec import GitIgnoreSpec, PathSpec
+
+_GROUP = re.compile(r"\(\?P<\w+>")
+
+
+class Patterns:
+    """Patterns that are relative to a directory: a name means it at any depth, `a/*` starts at the directory."""
+
+    def __init__(self, base: str | Path, lines: Iterable[str]) -> None:
+        """Raises ValueError for a line that is no pattern."""
+        self._prefix = os.path.join(base, "")
+        self._of_files = GitIgnoreSpec.from_lines([_checked(line) for line in lines])
+        # of a directory the last pattern simply decides; GitIgnoreSpec would prefer `*` to a `!*/` behind it
+        self._of_directories = PathSpec(self._of_files.patterns)
+        regexes = [pattern.regex.pattern for pattern in self._of_files.patterns if pattern.regex is not None]
+        self._any = re.compile("|".join(_GROUP.sub("(?:", regex) for regex in regexes) or "(?!)", re.DOTALL)
+
+    @classmethod
+    def of_gitignore(cls, file: str, base: str) -> Patterns | None:
+        """The patterns of a file of git's, which start at `base`; None if it cannot be read. Bad lines are left out."""
+        try:
+            with open(file, "rb") as opened:
+                text = opened.read().decode("utf-8-sig", "surrogateescape")
+        except OSError:
+            return None
+        return cls(base, filter(_is_pattern, (line.rstrip("\r") for line in text.split("\n"))))
+
+    def match(self, path: str, is_directory: bool = False) -> bool | None:
+        """Whether the absolute `path` is meant.
+
+        None if no pattern speaks of it, False if the last one that does begins with `!`.
+        """
+        if not path.startswith(self._prefix):
+            return None
+        relative = path[len(self._prefix) :].replace(os.sep, "/") + ("/" if is_directory else "")
+        if not self._any.search(relative):
+            return None
+        return (self._of_directories if is_directory else self._of_files).check_file(relative).include
+
+
+def _is_pattern(line: str) -> bool:
+    try:
+        GitIgnoreSpec.from_lines([line])
+    except (ValueError, re.error):
+        return False
+    return True
+
+
+def _checked(line: str) -> str:
+    if not _is_pattern(line):
+        raise ValueError(f"`{line}` is not a pattern of paths")
+    return line

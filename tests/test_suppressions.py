@@ -1,0 +1,229 @@
+"""Which comments silence which findings, where they reach, and what they tell about themselves."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from nemo_run_lint.finding import Finding, Severity, Span
+from nemo_run_lint.suppressions import Lines, silencer, suppressions, visible
+
+CODE, NAME = "NRL401", "lambda-in-config"
+
+
+def finding(line: int, end_line: int | None = None, code: str = CODE, name: str = NAME) -> Finding:
+    return Finding("case.py", Span(line, 1, end_line or line, 2), code, name, Severity.ERROR, "")
+
+
+def is_silenced(text: str, line: int, end_line: int | None = None, noqa: bool = True) -> bool:
+    return not visible(text, [finding(line, end_line)], noqa=noqa)
+
+
+@pytest.mark.parametrize(
+    "comment",
+    [
+        "# noqa",
+        "# NoQA",
+        "# noqa: NRL401",
+        "# noqa:NRL401",
+        "# noqa: nrl401",
+        "# noqa: E501,NRL401",
+        "# noqa: E501 NRL401",
+        "# noqa: E501, NRL4 because",
+        "# noqa: NRL",
+        "# type: ignore  # noqa: NRL401",
+        "# noqa because",
+        "# noqa : E501",  # flake8 reads no codes here
+        "# nemo-run-lint: ignore[lambda-in-config]",
+        "# nemo-run-lint: ignore[NRL401] -- it is never saved",
+        "# nemo-run-lint: ignore[nrl4, short-name]",
+        "#nemo-run-lint:ignore[short-name,Lambda-In-Config]",
+        "# noqa: E501  # nemo-run-lint: ignore[lambda-in-config]",
+        "# nemo-run-lint: ignore[ALL]",
+    ],
+)
+def test_a_comment_that_silences(comment: str) -> None:
+    assert is_silenced(f"x = 1  {comment}\n", 1)
+
+
+@pytest.mark.parametrize(
+    "comment",
+    [
+        "# noqa: E501",
+        "# noqa: NRL402",
+        "# noqa: NRL4011",
+        "#noqa",
+        "# nemo-run-lint: ignore",
+        "# nemo-run-lint: ignore[]",
+        "# nemo-run-lint: ignore[short-name]",
+        "# nemo-run-lint: ignore[lambda]",
+        "# nemo-run-lint: ignored[lambda-in-config]",
+        "# nemo-run-lint ignore[lambda-in-config]",
+        "# say nemo-run-lint: ignore[lambda-in-config]",
+        "# flake8: noqa",  # only on a line of its own
+        "",
+    ],
+)
+def test_a_comment_that_does_not(comment: str) -> None:
+    assert not is_silenced(f"x = 1  {comment}\n", 1)
+
+
+#: Under a line, `^` marks a finding in it that must stay, `-` one that must not.
+PLACES = '''\
+x = "# noqa"
+^ in a string
+# noqa
+x = 1
+^ flake8 reads it for its own line only
+x = """
+- the finding's line
+"""  # noqa
+x = 1 + \\
+- a line goes on
+    2  # noqa
+run.Partial(
+^ the brackets' first line
+    train,
+    schedule=lambda: 1,  # noqa
+    - the argument's line
+    other=lambda: 1,
+    ^ the next
+)
+# nemo-run-lint: ignore[NRL401]
+x = (
+- all lines of the next statement
+    1,
+    - also this one
+)
+x = 2
+^ but not the one after
+# nemo-run-lint: ignore[NRL401]
+
+# more to say
+
+x = 1
+- over blank lines and comments
+run.Partial(
+    train,
+    # nemo-run-lint: ignore[NRL401] -- the next line in brackets
+    schedule=lambda: 1,
+    - in brackets
+    other=lambda: 1,
+    ^ only one line
+)
+# nemo-run-lint: ignore[NRL401]
+@factory
+- a decorator
+@other(
+    1
+)
+def make(
+- what is decorated
+    argument,
+    - to the end of its header
+):
+    x = 1
+    ^ not its body
+if x:
+    # nemo-run-lint: ignore[NRL401]
+    y = 1
+    - indented
+    pass
+    # nemo-run-lint: ignore[NRL401]
+else:
+- the next line, although it is further out
+    pass
+    ^ and no more
+x = 1; y = 2  # nemo-run-lint: ignore[NRL401]
+- two statements in a line
+x = f"""{
+- inside an f-string
+}"""  # nemo-run-lint: ignore[NRL401]
+# nemo-run-lint: ignore[NRL401] -- at the end, where nothing follows
+'''
+
+
+def marked_places() -> tuple[str, list[tuple[int, bool, str]]]:
+    """The text without its marks, and of each mark the line above it, whether it is silenced, and why."""
+    lines: list[str] = []
+    marks = []
+    for line in PLACES.splitlines():
+        if mark := re.fullmatch(r"\s*([-^]) (.*)", line):
+            marks.append((len(lines), mark[1] == "-", mark[2]))
+        else:
+            lines.append(line)
+    return "\n".join(lines) + "\n", marks
+
+
+@pytest.mark.parametrize(("line", "silenced", "why"), [pytest.param(*mark, id=mark[2]) for mark in marked_places()[1]])
+@pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
+def test_where_a_comment_reaches(line: int, silenced: bool, why: str, line_end: str) -> None:
+    assert is_silenced(marked_places()[0].replace("\n", line_end), line) is silenced
+
+
+def test_a_finding_of_several_lines_is_silenced_at_its_first_or_last() -> None:
+    lines = ["f(", "    a,", "    b,", ")"]
+    for number in range(4):
+        text = "\n".join(line + "  # noqa" * (place == number) for place, line in enumerate(lines))
+        assert is_silenced(text, 1, 4) is (number in (0, 3))
+
+
+@pytest.mark.parametrize(
+    ("text", "silenced"),
+    [
+        ("# nemo-run-lint: file-ignore[lambda-in-config] -- generated\nx = 1\n", True),
+        ("x = 1\n\n\n# nemo-run-lint: file-ignore[NRL4]", True),
+        ("x = 1  # nemo-run-lint: file-ignore[NRL4]", True),
+        ("# nemo-run-lint: file-ignore\nx = 1\n", False),
+        ("# nemo-run-lint: file-ignore[NRL5]\nx = 1\n", False),
+        ("# flake8: noqa\nx = 1\n", True),
+        ("if x:\n    y\n    # flake8: noqa\n", True),
+        ("# flake8: noqa: NRL401\n", True),
+        ("# flake8: noqa: E501\n", False),
+        ('"""\n# flake8: noqa\n"""\n', False),
+    ],
+)
+def test_whole_files(text: str, silenced: bool) -> None:
+    assert is_silenced(text, 1) is silenced
+
+
+def test_without_noqa_only_our_own_count() -> None:
+    assert not is_silenced("x = 1  # noqa", 1, noqa=False)
+    assert not is_silenced("# flake8: noqa\n", 1, noqa=False)
+    assert is_silenced("x = 1  # noqa: E501  # nemo-run-lint: ignore[NRL401]", 1, noqa=False)
+
+
+@pytest.mark.parametrize(
+    "text", ["x = 1  # noqa\ny = (", "x = 1  # noqa\n'''", "x = 1  # noqa\n  y\n z\n", "x = 1  # noqa\n$?\n"]
+)
+def test_a_file_that_does_not_tokenize_is_read_as_far_as_it_does(text: str) -> None:
+    assert is_silenced(text, 1)
+
+
+def test_a_file_without_the_words_is_not_tokenized() -> None:
+    assert suppressions("x = (" * 1000) == []
+    assert suppressions("# nemo-run-lint: ignore[NRL4]", noqa=False)
+    assert visible("\0 # noqa", []) == []
+
+
+def test_what_a_suppression_tells() -> None:
+    (only,) = suppressions(
+        "é = 1  # todo # nemo-run-lint: ignore[short-name, NRL4] -- why not, see #12  # noqa: E501\n", noqa=False
+    )
+    assert only.selectors == ("short-name", "NRL4")
+    assert only.reason == "why not, see #12"
+    assert only.lines == Lines(1, 1)
+    assert not only.is_noqa
+    assert only.span == Span(1, 15, 1, 76)
+
+
+def test_which_were_needed() -> None:
+    text = "x = 1  # noqa: NRL401\ny = 2  # noqa: NRL402\n"
+    known = suppressions(text)
+    assert [silencer(finding(line), known) for line in (1, 2)] == [known[0], None]
+
+
+def test_many_comments_take_no_time() -> None:
+    text = "f(\n" + "    lambda: 1,  # noqa: NRL402\n    # nemo-run-lint: ignore[NRL402]\n" * 3_000 + ")\n"
+    assert len(suppressions(text)) == 6_000
