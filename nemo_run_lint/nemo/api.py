@@ -5,7 +5,8 @@ from __future__ import annotations
 #: Modules that only hold what `nemo_run` itself exports (nemo_run 0.11.1, `nemo_run/__init__.py`).
 _MODULES = frozenset(
     "api cli config core devspace execution experiment help lazy package_info packaging plugin run tunnel base client "
-    "launcher local slurm docker dgxcloud kubeflow lepton skypilot skypilot_jobs git hybrid pattern task job".split()
+    "launcher local slurm docker dgxcloud kubeflow kuberay lepton skypilot skypilot_jobs git hybrid pattern task "
+    "job".split()
 )
 
 #: Executors by their public name (nemo_run 0.11.1).

@@ -1,0 +1,191 @@
+"""Which module, class, function or object of NeMo Run an expression is; and where a failure is expected."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import libcst as cst
+
+from nemo_run_lint.nemo.api import EXECUTORS
+from nemo_run_lint.nemo.versions import Known, Missing, api
+from nemo_run_lint.project import File
+from nemo_run_lint.syntax.names import Binding, Kind, dotted
+
+#: How many steps an expression is followed.
+_STEPS = 6
+
+#: Classes that nobody subclasses: nemo_run looks an executor's scheduler up by its exact class.
+_FINAL = EXECUTORS | {"Experiment"}
+
+#: What is caught by who expects that a name or an argument is not there.
+_CAUGHT = frozenset("ImportError ModuleNotFoundError AttributeError TypeError Exception BaseException".split())
+
+_ASKING = frozenset("hasattr getattr setattr delattr find_spec object dict".split())
+
+
+@dataclass(eq=False)
+class _Told:
+    """What was found out about a file's expressions; many rules ask about the same ones."""
+
+    told: dict[cst.CSTNode, Known | Missing | None] = field(default_factory=dict)
+
+    @classmethod
+    def find(cls, file: File) -> Iterable[_Told]:
+        """The one of the file."""
+        return (cls(),)
+
+
+def known(file: File, node: cst.CSTNode, steps: int = _STEPS) -> Known | Missing | None:
+    """What `node` certainly is; Missing when NeMo Run does not have it; None when it cannot be told."""
+    told = file.all(_Told)[0].told
+    if node in told:
+        return told[node]
+    if not steps:
+        return None
+    found = {_source(file, source, steps - 1) for source in file.values.sources(node)}
+    only = found.pop() if len(found) == 1 else None
+    if steps == _STEPS:
+        told[node] = only
+    return only
+
+
+def object_class(file: File, node: cst.CSTNode) -> str | None:
+    """The path of the nemo_run class whose object `node` certainly is."""
+    found = known(file, node)
+    return found.path if isinstance(found, Known) and found.kind == "object" else None
+
+
+def _source(file: File, node: cst.CSTNode, steps: int) -> Known | Missing | None:
+    if isinstance(node, cst.Name):
+        found = {_bound(file, binding, steps) for binding in file.names.lookup(node)}
+        return found.pop() if len(found) == 1 else None
+    if isinstance(node, cst.Attribute):
+        owner = known(file, node.value, steps)
+        return api().attribute(owner, node.attr.value) if isinstance(owner, Known) else None
+    if isinstance(node, cst.Call):
+        return _result(file, node, steps)
+    return None
+
+
+def _bound(file: File, binding: Binding, steps: int) -> Known | Missing | None:
+    if binding.kind is Kind.IMPORT:
+        return imported(file, binding)
+    if binding.kind is Kind.WITH and binding.value is not None:
+        entered = known(file, binding.value, steps)
+        is_experiment = isinstance(entered, Known) and entered == Known("object", "nemo_run.run.experiment.Experiment")
+        return entered if is_experiment else None
+    if binding.kind is Kind.PARAMETER and isinstance(binding.node, cst.Param) and binding.node.annotation is not None:
+        annotated = known(file, binding.node.annotation.annotation, steps)
+        is_final = isinstance(annotated, Known) and annotated.kind == "class" and annotated.name in _FINAL
+        return Known("object", annotated.path) if is_final and isinstance(annotated, Known) else None
+    return None
+
+
+def imported(file: File, binding: Binding) -> Known | Missing | None:
+    """What an import binds."""
+    statement = file.tree.enclosing(binding.node, cst.Import, cst.ImportFrom)
+    if binding.path.split(".")[0] != "nemo_run":
+        return None
+    if isinstance(statement, cst.ImportFrom):
+        module, _, name = binding.path.rpartition(".")
+        return api().imported(module, name)
+    found: Known | Missing | None = Known("module", "nemo_run")
+    for name in binding.path.split(".")[1:]:  # `import a.b as c` reads the attribute `b` of `a`
+        found = api().attribute(found, name) if isinstance(found, Known) else found
+    return found
+
+
+def _result(file: File, call: cst.Call, steps: int) -> Known | None:
+    function = call.func.value if isinstance(call.func, cst.Subscript) else call.func
+    definition = file.values.definition(function)
+    if isinstance(definition, cst.FunctionDef):
+        return _returned(file, definition, steps)
+    called = known(file, function, steps)
+    return Known("object", called.path) if isinstance(called, Known) and called.kind == "class" else None
+
+
+def _returned(file: File, function: cst.FunctionDef, steps: int) -> Known | None:
+    """What a plain function of the file gives, when every return gives the same."""
+    if function.decorators or function.asynchronous is not None or next(file.tree.below(function, cst.Yield), None):
+        return None
+    returns = list(file.tree.below(function.body, cst.Return, into_functions=False))
+    found = {known(file, each.value, steps) if each.value is not None else None for each in returns}
+    only = found.pop() if len(found) == 1 else None
+    return only if isinstance(only, Known) else None
+
+
+# -- where it is not certain that it runs, or that it matters --------------------------------------------------
+
+
+def is_guarded(file: File, node: cst.CSTNode) -> bool:
+    """Whether the failure of `node` is expected: in a try that catches it, under a check, or only for type checkers."""
+    child = node
+    for above in file.tree.ancestors(node):
+        if _expects(file, above, child):
+            return True
+        child = above
+    return False
+
+
+def _expects(file: File, above: cst.CSTNode, child: cst.CSTNode) -> bool:
+    """Whether `above`, right above `child`, catches or avoids its failure."""
+    if isinstance(above, (cst.Try, cst.TryStar)):
+        return child is above.body and any(_catches(handler.type) for handler in above.handlers)
+    if isinstance(above, (cst.If, cst.IfExp)):
+        return child is not above.test and _is_check(file, above.test)
+    if isinstance(above, cst.BooleanOperation):
+        return child is above.right and _is_check(file, above.left)
+    return isinstance(above, cst.With) and any(_suppresses(file, item.item) for item in above.items)
+
+
+def is_asked_for(file: File, name: str) -> bool:
+    """Whether the file asks for or sets an attribute of this name by text: hasattr(run, "Task"), patch.object(...)."""
+    for call in file.tree.nodes(cst.Call):
+        function = dotted(call.func) or ""
+        if function.rpartition(".")[2] in _ASKING:
+            for given in call.args:
+                if isinstance(given.value, cst.SimpleString) and given.value.evaluated_value == name:
+                    return True
+    return False
+
+
+def is_assigned(file: File, name: str) -> bool:
+    """Whether an attribute of this name is assigned anywhere in the file: `run.Task = ...`."""
+    assigned = [each.target for each in file.tree.nodes(cst.AssignTarget)]
+    assigned += [each.target for each in file.tree.nodes(cst.AnnAssign)]
+    return any(isinstance(each, cst.Attribute) and each.attr.value == name for each in assigned)
+
+
+def is_evaluated(file: File, node: cst.CSTNode) -> bool:
+    """False for an annotation that Python never evaluates: of a local variable, or of a module that postpones them."""
+    annotation = file.tree.enclosing(node, cst.Annotation)
+    if annotation is None:
+        return True
+    if "__future__.annotations" in _futures(file):
+        return False
+    owner = file.tree.parents[annotation]
+    local = isinstance(owner, cst.AnnAssign) and isinstance(file.names.scope_of(owner).node, cst.FunctionDef)
+    return not local
+
+
+def _futures(file: File) -> set[str]:
+    bindings = file.names.module.bindings.get("annotations", ())
+    return {binding.path for binding in bindings if binding.kind is Kind.IMPORT}
+
+
+def _catches(caught: cst.BaseExpression | None) -> bool:
+    names = [element.value for element in caught.elements] if isinstance(caught, cst.Tuple) else [caught]
+    return any(name is None or (dotted(name) or "").rpartition(".")[2] in _CAUGHT for name in names)
+
+
+def _suppresses(file: File, item: cst.BaseExpression) -> bool:
+    if not isinstance(item, cst.Call):
+        return False
+    path = file.names.qualified(item.func) or ""
+    return path == "contextlib.suppress" or path.startswith("pytest.")
+
+
+def _is_check(file: File, test: cst.BaseExpression) -> bool:
+    written = file.code(test)
+    return any(word in written for word in ("hasattr", "version", "TYPE_CHECKING", "find_spec", "AVAILABLE", "HAVE_"))

@@ -1,0 +1,1 @@
+"""NRL8: would the target accept this call?"""

@@ -1,0 +1,42 @@
+from nemo_run_lint.finding import Severity
+from nemo_run_lint.nemo.known import is_guarded
+from nemo_run_lint.nemo.nemo_call import NemoCall
+from nemo_run_lint.project import File
+from nemo_run_lint.rule import Reports, Rule
+
+
+class PositionalField(Rule):
+    """Executors, tunnels, packagers and launchers take their arguments by keyword only.
+
+    `run.SlurmExecutor("team")` raises `TypeError: SlurmExecutor.__init__() takes 1 positional argument but 2 were
+    given` (nemo_run 0.11.1). run.Script and run.Experiment take theirs by place as well.
+
+    Not reported where arguments come from `*`, where `...` stands for them, and in a `try` that catches TypeError.
+
+    Bad:
+
+        import nemo_run as run
+
+        packager = run.GitArchivePackager("src")
+
+    Good:
+
+        import nemo_run as run
+
+        packager = run.GitArchivePackager(subpath="src")
+    """
+
+    code = "NRL803"
+    severity = Severity.ERROR
+    message = "{owner} takes {most}, and is given {given} by place"
+    help = "{instead}"
+
+    def check(self, call: NemoCall, file: File) -> Reports:
+        if call.is_config or call.has_star or call.has_ellipsis or is_guarded(file, call.node) or not call.unplaced:
+            return
+        places = sum(each.kind in ("positional", "place") for each in call.parameters)
+        most = "its arguments by keyword only" if not places else f"{places} argument{'s' * (places > 1)} by place"
+        given = places + len(call.unplaced)
+        named = next((each.name for each in call.parameters if each.required and each.name not in call.keywords), None)
+        instead = f"name it: `{named}=`" if named else "name every argument"
+        yield self.at(call.unplaced[0].value, owner=call.shown, most=most, given=given, instead=instead)

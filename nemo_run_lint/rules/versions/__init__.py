@@ -1,0 +1,1 @@
+"""NRL7: what exists in which NeMo Run."""

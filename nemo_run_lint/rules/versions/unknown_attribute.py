@@ -1,0 +1,57 @@
+import libcst as cst
+
+from nemo_run_lint.finding import Severity
+from nemo_run_lint.nemo.known import is_asked_for, is_assigned, is_evaluated, is_guarded, known
+from nemo_run_lint.nemo.replacements import replacement
+from nemo_run_lint.nemo.versions import Known, Missing, api
+from nemo_run_lint.project import File
+from nemo_run_lint.rule import Reports, Rule
+
+
+class UnknownAttribute(Rule):
+    """A name that NeMo Run does not have raises AttributeError where it is written.
+
+    `run.Task`, `run.submit` and `run.get_logs` are in tutorials and generated code, and in no release of NeMo Run.
+    As an annotation such a name fails too, when the function is defined. A submodule is read as an attribute of what
+    `nemo_run` exports: `nemo_run.run` is the function, so `nemo_run.run.experiment` does not exist, although
+    `from nemo_run.run.experiment import Experiment` works.
+
+    The names are those of nemo_run 0.11.1. Not reported in a `try` that catches AttributeError or ImportError, behind
+    hasattr or a check of the version, where the file assigns the name itself, and in annotations that are never
+    evaluated (in quotes, under `from __future__ import annotations`, of local variables).
+
+    Bad:
+
+        import nemo_run as run
+
+        def train(): ...
+
+        task = run.Task("train", run.Partial(train))
+
+    Good:
+
+        import nemo_run as run
+
+        def train(): ...
+
+        with run.Experiment("nightly") as exp:
+            exp.add(run.Partial(train), name="train")
+    """
+
+    code = "NRL701"
+    severity = Severity.ERROR
+    message = "`{owner}.{name}` does not exist in nemo_run {version}"
+    help = "{instead}"
+
+    def check(self, attribute: cst.Attribute, file: File) -> Reports:
+        owner = known(file, attribute.value)
+        if not isinstance(owner, Known) or owner.kind not in ("module", "class", "function"):
+            return
+        if file.tree.enclosing(attribute, cst.Import, cst.ImportFrom) is not None:
+            return
+        name = attribute.attr.value
+        if not isinstance(api().attribute(owner, name), Missing) or is_assigned(file, name):
+            return
+        if is_evaluated(file, attribute) and not is_guarded(file, attribute) and not is_asked_for(file, name):
+            shown, instead = file.code(attribute.value), replacement(owner, name)
+            yield self.at(attribute.attr, owner=shown, name=name, version=api().version, instead=instead)

@@ -1,0 +1,107 @@
+import libcst as cst
+
+from nemo_run_lint.finding import Severity
+from nemo_run_lint.nemo.buildable import Buildable
+from nemo_run_lint.nemo.known import is_asked_for, is_assigned, is_guarded, known
+from nemo_run_lint.nemo.replacements import OF_CONFIG, replacement
+from nemo_run_lint.nemo.versions import Known, Missing, api
+from nemo_run_lint.project import File
+from nemo_run_lint.rule import Reports, Rule
+from nemo_run_lint.syntax.values import parameters
+
+
+class UnknownMethod(Rule):
+    """A method or attribute that an experiment, an executor or a config does not have raises AttributeError.
+
+    `exp.add_task`, `exp.launch` and `exp.submit` exist in no release of NeMo Run. The attributes of a run.Config are
+    the parameters of its target, so `config.build()` asks for a parameter `build`: nemo_run 0.11.1 answers `No
+    parameter 'build' has been set on <Config[...]>`.
+
+    Of a config whose target cannot be seen, an attribute that is read and not called is a warning: the target may have
+    a parameter of that name.
+
+    Reported where the object is certainly one of nemo_run's: made in this file, through variables, functions and
+    `with ... as exp`, or annotated so. Of configs only names that other libraries use for such methods are reported,
+    and not when the target, if it can be seen, has a parameter of that name. Not reported behind hasattr or in a `try`
+    that catches AttributeError, and where the file assigns the attribute.
+
+    Bad:
+
+        import nemo_run as run
+
+        def train(): ...
+
+        with run.Experiment("nightly") as exp:
+            exp.add_task(run.Partial(train), name="train")
+
+    Good:
+
+        import nemo_run as run
+
+        def train(): ...
+
+        with run.Experiment("nightly") as exp:
+            exp.add(run.Partial(train), name="train")
+    """
+
+    code = "NRL703"
+    severity = Severity.ERROR
+    message = "{owner} has no `{name}` in nemo_run {version}"
+    help = "{instead}"
+
+    def check(self, attribute: cst.Attribute, file: File) -> Reports:
+        if isinstance(file.tree.parents.get(attribute), (cst.AssignTarget, cst.AnnAssign, cst.Del)):
+            return
+        name = attribute.attr.value
+        owner = known(file, attribute.value)
+        if not isinstance(owner, Known) or owner.kind not in ("object", "method"):
+            return
+        if owner.name in ("Config", "Partial"):
+            missing = owner.kind == "object" and _is_no_parameter(file, attribute)
+            instead = OF_CONFIG.get(name, "")
+        else:
+            missing = isinstance(api().attribute(owner, name), Missing)
+            instead = replacement(owner, name)
+        if missing and not (is_guarded(file, attribute) or is_asked_for(file, name) or is_assigned(file, name)):
+            severity = (
+                Severity.WARNING if owner.name in ("Config", "Partial") and _may_be_one(file, attribute) else None
+            )
+            shown = f"a run.{owner.name}" if owner.kind == "object" else f"the method `{owner.name}`"
+            yield self.at(
+                attribute.attr, severity=severity, owner=shown, name=name, version=api().version, instead=instead
+            )
+
+
+def _is_no_parameter(file: File, attribute: cst.Attribute) -> bool:
+    """Whether a config's target certainly, or most likely, has no parameter that is called like this."""
+    name = attribute.attr.value
+    if name not in OF_CONFIG:
+        return False
+    calls = list(file.values.sources(attribute.value))
+    configs = [each for each in file.all(Buildable) if each.node in calls]
+    if any(given.name == name for config in configs for given in config.arguments):
+        return False
+    for config in configs:
+        target = file.values.definition(config.target) if config.target is not None else None
+        if isinstance(target, cst.ClassDef):
+            made = file.values.attribute(target, "__init__")
+            target = made[0] if len(made) == 1 and isinstance(made[0], cst.FunctionDef) else None
+            if target is None:
+                return False
+        if isinstance(target, cst.FunctionDef) and _takes(target, name):
+            return False
+    return bool(configs)
+
+
+def _may_be_one(file: File, attribute: cst.Attribute) -> bool:
+    """Whether the target of a config cannot be seen, and may have a parameter that is called like this."""
+    configs = {each.node: each for each in file.all(Buildable)}
+    found = [configs[source] for source in file.values.sources(attribute.value) if source in configs]  # type: ignore[index]
+    if all(each.target is not None and file.values.definition(each.target) is not None for each in found):
+        return False
+    call = file.tree.parents[attribute]
+    return not (isinstance(call, cst.Call) and call.func is attribute)
+
+
+def _takes(function: cst.FunctionDef, name: str) -> bool:
+    return function.params.star_kwarg is not None or name in {each.name.value for each in parameters(function)}
