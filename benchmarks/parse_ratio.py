@@ -1,7 +1,7 @@
 """How much the linter costs beyond LibCST's parser, in ratios: `python parse_ratio.py CORPUS`.
 
-CPU time of this process over the same files, each number the median of paired runs, the collector off for the bare parse.
-Printed as a Markdown table; times themselves say nothing across machines.
+CPU time of this process over the same files, each number the median of paired runs, the collector off for the bare
+parse. Printed as a Markdown table; times themselves say nothing across machines.
 """
 
 from __future__ import annotations
@@ -52,7 +52,8 @@ def main(corpus: Path) -> None:
             spent = cpu_seconds(lambda: [lint(path, text, rules[profile]) for path, text in files.items()])  # noqa: B023
             ratios[profile].append(spent / bare)
     lines = sum(text.count("\n") for text in files.values())
-    print(f"{len(files)} files, {lines} lines; Python {platform.python_version()}, libcst {version("libcst")}\n")
+    libcst_version = version("libcst")
+    print(f"{len(files)} files, {lines} lines; Python {platform.python_version()}, libcst {libcst_version}\n")
     print("| cold, one process, every rule of | CPU time to a bare `libcst.parse_module` |\n| --- | --- |")
     for profile in Profile:
         print(f"| `{profile.value}` ({len(rules[profile])} rules) | {statistics.median(ratios[profile]):.2f} |")

@@ -20,7 +20,7 @@ import click
 from nemo_run_lint._version import __version__
 from nemo_run_lint.outputs.format import DEFAULT_WIDTH, FORMATS, Outcome, renderer
 from nemo_run_lint.rule import Profile
-from nemo_run_lint.rule_files import canonical, did_you_mean, names
+from nemo_run_lint.rule_files import canonical, did_you_mean
 from nemo_run_lint.settings import Settings, SettingsError, load
 from nemo_run_lint.sources.discovery import DiscoveryError
 
@@ -85,7 +85,7 @@ def cli() -> None:
 @click.option("--stdin-filename", metavar="PATH", help="What to call the source that `-` reads.")
 @click.option("--exclude", metavar="PATTERN", multiple=True, help="More paths that a walk leaves out.")
 @click.option("--force-exclude", is_flag=True, help="Leave excluded paths out even when they are named.")
-@click.option("--respect-gitignore/--no-respect-gitignore", default=None, help="Leave out what git ignores.  [default: on]")
+@click.option("--respect-gitignore/--no-respect-gitignore", default=None, help="Leave out what git ignores.")
 @click.option("--isolated", is_flag=True, help="Read no pyproject.toml.")
 @click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="When to use colours.")
 @click.option("--exit-zero", is_flag=True, help="End with status 0 even when there are findings.")

@@ -153,8 +153,8 @@ class Rule:
         **fields: object,
     ) -> Report:
         """A report at `node`, whose message is the rule's with the fields filled in."""
-        help = self.help.format(**fields)
-        return Report(node, self.message.format(**fields), fix=fix, severity=severity, help=help)
+        message, advice = self.message.format(**fields), self.help.format(**fields)
+        return Report(node, message, fix=fix, severity=severity, help=advice)
 
     @classmethod
     def name(cls) -> str:
@@ -191,4 +191,3 @@ class Rule:
         if isinstance(wanted, UnionType) or typing.get_origin(wanted) is typing.Union:
             return typing.get_args(wanted)
         return (wanted,)
-

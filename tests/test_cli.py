@@ -40,7 +40,12 @@ def repository(tmp_path: Path) -> Path:
 def lint(directory: Path, *arguments: str, stdin: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
     inherited = {key: value for key, value in os.environ.items() if key not in ("FORCE_COLOR", "NO_COLOR")}
     return subprocess.run(
-        [*COMMAND, *arguments], cwd=directory, input=stdin, capture_output=True, text=True, env={**inherited, **environment}
+        [*COMMAND, *arguments],
+        cwd=directory,
+        input=stdin,
+        capture_output=True,
+        text=True,
+        env={**inherited, **environment},
     )
 
 
@@ -96,7 +101,9 @@ def test_bad_settings_are_2(repository: Path) -> None:
 def test_settings_and_options_choose_rules(repository: Path) -> None:
     (repository / "pyproject.toml").write_text('[tool.nemo-run-lint]\nignore = ["lambda-in-config"]\n')
     assert lint(repository, "check").returncode == 0
-    assert lint(repository, "check", "--extend-select", "missing-example", "--ignore", "missing-example").returncode == 0
+    assert (
+        lint(repository, "check", "--extend-select", "missing-example", "--ignore", "missing-example").returncode == 0
+    )
     assert lint(repository, "check", "--select", "NRL401").returncode == 1
     (repository / "pyproject.toml").write_text('[tool.nemo-run-lint]\nselect = ["NRL101"]\n')
     assert lint(repository, "check").returncode == 0
@@ -106,7 +113,9 @@ def test_settings_and_options_choose_rules(repository: Path) -> None:
 
 
 def test_standard_input(repository: Path) -> None:
-    result = lint(repository, "check", "-", "--stdin-filename", "sub/new.py", "--output-format", "concise", stdin=BROKEN)
+    result = lint(
+        repository, "check", "-", "--stdin-filename", "sub/new.py", "--output-format", "concise", stdin=BROKEN
+    )
     assert result.returncode == 1
     assert result.stdout.startswith("sub/new.py:12:36: NRL401 error lambda-in-config:")
     full = lint(repository, "check", "-", stdin=BROKEN)
@@ -152,7 +161,9 @@ def test_explain_and_rules() -> None:
     listed = lint(here, "rules")
     assert "NRL401" in listed.stdout
     assert "lambda-in-config" in listed.stdout
-    assert {rule["name"] for rule in json.loads(lint(here, "rules", "--output-format", "json").stdout)} >= {"lambda-in-config"}
+    assert {rule["name"] for rule in json.loads(lint(here, "rules", "--output-format", "json").stdout)} >= {
+        "lambda-in-config"
+    }
 
 
 def test_version_and_help() -> None:
@@ -177,7 +188,9 @@ def test_libcst_is_imported_only_for_files_that_need_it(repository: Path) -> Non
     (repository / "other.py").write_text("import os\n# not nemo_runspec either\n")
 
     def printed(name: str) -> str:
-        return subprocess.run([sys.executable, "-c", program, name], cwd=repository, capture_output=True, text=True).stdout
+        return subprocess.run(
+            [sys.executable, "-c", program, name], cwd=repository, capture_output=True, text=True
+        ).stdout
 
     assert printed("other.py") == "[] False\n"
     assert printed("clean.py") == "[] True\n"

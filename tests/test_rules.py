@@ -26,10 +26,14 @@ def case_file(rule: type[Rule]) -> Path:
 
 
 def all_cases() -> list[tuple[type[Rule], Case]]:
-    return [(rule, case) for rule in CHECKING if case_file(rule).exists() for case in cases(case_file(rule), rule.name())]
+    with_file = [rule for rule in CHECKING if case_file(rule).exists()]
+    return [(rule, case) for rule in with_file for case in cases(case_file(rule), rule.name())]
 
 
-@pytest.mark.parametrize(("rule", "case"), [pytest.param(*each, id=f"{each[0].name()}: {each[1].heading}") for each in all_cases()])
+CASES = [pytest.param(rule, case, id=f"{rule.name()}: {case.heading}") for rule, case in all_cases()]
+
+
+@pytest.mark.parametrize(("rule", "case"), CASES)
 def test_case(rule: type[Rule], case: Case, request: pytest.FixtureRequest) -> None:
     findings = found(rule, case.source, case.options)
     shown = annotated(case.source, findings)

@@ -10,7 +10,6 @@ import libcst as cst
 
 from nemo_run_lint.nemo.api import public
 from nemo_run_lint.project import File
-from nemo_run_lint.syntax.names import Kind
 
 
 @dataclass(eq=False)
@@ -163,9 +162,10 @@ def _fates(file: File, node: cst.CSTNode, steps: int = 4) -> Iterator[str]:
         bound = parent.targets[0].target
         uses = [use for use in file.tree.nodes(cst.Name) if use.value == bound.value and use is not bound]
         for use in uses:
-            if any(binding.kind is Kind.ASSIGNMENT and binding.node is parent for binding in file.names.lookup(use)):
-                if not isinstance(file.tree.parents[use], (cst.AssignTarget, cst.Param)):
-                    yield from _fates(file, use, steps - 1)
+            is_bound_again = isinstance(file.tree.parents[use], (cst.AssignTarget, cst.Param))
+            holds_it = any(binding.node is parent for binding in file.names.lookup(use))
+            if holds_it and not is_bound_again:
+                yield from _fates(file, use, steps - 1)
     else:
         yield "unknown"
 

@@ -71,8 +71,8 @@ def decorators(file: File, *names: str) -> Iterator[tuple[cst.FunctionDef, cst.C
             if isinstance(owner, cst.FunctionDef):
                 yield owner, decorator
     for call in file.tree.nodes(cst.Call):
-        if call.args and not isinstance(file.tree.parents[call], cst.Decorator):
-            if public(file.names.qualified(call.func)) in names:
-                wrapped = file.values.definition(call.args[0].value)
-                if isinstance(wrapped, cst.FunctionDef):
-                    yield wrapped, call
+        is_decorator = isinstance(file.tree.parents[call], cst.Decorator)
+        if call.args and not is_decorator and public(file.names.qualified(call.func)) in names:
+            wrapped = file.values.definition(call.args[0].value)
+            if isinstance(wrapped, cst.FunctionDef):
+                yield wrapped, call

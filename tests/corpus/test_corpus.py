@@ -1,4 +1,4 @@
-"""Released code that uses NeMo Run: nothing crashes, spans are right, and every finding is one that a person has read."""
+"""Released code that uses NeMo Run: nothing crashes, spans are right, every finding is one that a person has read."""
 
 from __future__ import annotations
 
@@ -92,8 +92,7 @@ def snapshot() -> str:
         else:
             place = f"{finding.path}:{finding.span.line}:{finding.span.column}"
             lines.append(f"{place} {finding.code} {finding.severity.value}: {finding.message}\n")
-    lines += [f"{code} {name}: {count}\n" for (code, name), count in sorted((key.split(), n) for key, n in counted.items())]
-    return "".join(lines)
+    return "".join(lines + [f"{rule}: {count}\n" for rule, count in sorted(counted.items())])
 
 
 def test_findings_are_the_recorded_ones(request: pytest.FixtureRequest) -> None:

@@ -29,7 +29,10 @@ def qualified(source: str) -> str | None:
         ("import nemo_run as run\nuse(run.Partial)", "nemo_run.Partial"),
         ("import nemo_run\nuse(nemo_run.cli.factory)", "nemo_run.cli.factory"),
         ("import nemo_run.config as c\nuse(c.Partial)", "nemo_run.config.Partial"),
-        ("import nemo_run.run.experiment\nuse(nemo_run.run.experiment.Experiment)", "nemo_run.run.experiment.Experiment"),
+        (
+            "import nemo_run.run.experiment\nuse(nemo_run.run.experiment.Experiment)",
+            "nemo_run.run.experiment.Experiment",
+        ),
         ("from nemo_run import Partial as P\nuse(P)", "nemo_run.Partial"),
         ("from nemo_run.config import Partial\nuse(Partial)", "nemo_run.config.Partial"),
         ("from . import run\nuse(run)", ".run"),
@@ -37,8 +40,14 @@ def qualified(source: str) -> str | None:
         ("import nemo_run as run\nPartial = run.Partial\nuse(Partial)", "nemo_run.Partial"),
         ("def main():\n    import nemo_run as run\n    use(run.Config)", "nemo_run.Config"),
         ("import nemo_run as run\ndef main():\n    use(run.Config)", "nemo_run.Config"),
-        ("try:\n    from nemo_run import Partial\nexcept ImportError:\n    Partial = object\nuse(Partial)", "nemo_run.Partial"),
-        ("try:\n    import nemo_run as run\nexcept (ImportError, OSError):\n    run = None\nuse(run.Partial)", "nemo_run.Partial"),
+        (
+            "try:\n    from nemo_run import Partial\nexcept ImportError:\n    Partial = object\nuse(Partial)",
+            "nemo_run.Partial",
+        ),
+        (
+            "try:\n    import nemo_run as run\nexcept (ImportError, OSError):\n    run = None\nuse(run.Partial)",
+            "nemo_run.Partial",
+        ),
         ("if TYPE_CHECKING:\n    import nemo_run as run\nuse(run.Partial)", "nemo_run.Partial"),
         ("import nemo_run as run\nclass A:\n    def run(self):\n        use(run.Config)", "nemo_run.Config"),
         ("import nemo_run as run\n[use(run.Config) for x in y]", "nemo_run.Config"),
