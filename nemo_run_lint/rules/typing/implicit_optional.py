@@ -3,18 +3,18 @@ import libcst as cst
 from nemo_run_lint.finding import Severity
 from nemo_run_lint.nemo.annotation import excludes_none, optional_edits
 from nemo_run_lint.nemo.entrypoint import Entrypoint
-from nemo_run_lint.nemo.roles import AnyFunction
 from nemo_run_lint.project import File
 from nemo_run_lint.rule import NodeFix, Phase, Reports, Rule
+from nemo_run_lint.syntax.values import parameters
 
 
 class ImplicitOptional(Rule):
     """A parameter whose default is None, but whose type has no None in it.
 
-    On a task, factory or experiment builder the type is wrong about the default: a warning. On an entrypoint it is an
-    error, because the command line goes by the type (nemo_run 0.11.1, `cli/cli_parser.py`): of `steps: int = None`,
-    `steps=None` stops with "Invalid integer literal"; of `name: str = None`, `name=None` is the text "None". The
-    program prints the error and exits with 0.
+    In any function of the file the type is wrong about the default: a warning. On an entrypoint it is an error, because
+    the command line goes by the type (nemo_run 0.11.1, `cli/cli_parser.py`): of `steps: int = None`, `steps=None`
+    stops with "Invalid integer literal"; of `name: str = None`, `name=None` is the text "None". The program prints the
+    error and exits with 0.
 
     Silent where the type may hold None: Any, object, Optional, `X | None`, type variables, and imported names that
     may be aliases (unless the file itself calls, configures or derives from them, so that they are classes).
@@ -41,9 +41,9 @@ class ImplicitOptional(Rule):
     message = "`{parameter}: {written}` has the default None, which {problem}"
     help = "use `Optional[{written}]`"
 
-    def check(self, function: AnyFunction, file: File) -> Reports:
-        is_command = isinstance(function, Entrypoint)
-        for parameter in function.parameters:
+    def check(self, function: cst.FunctionDef, file: File) -> Reports:
+        is_command = any(entrypoint.node is function for entrypoint in file.all(Entrypoint))
+        for parameter in parameters(function):
             annotation, default = parameter.annotation, parameter.default
             if annotation is None or not isinstance(default, cst.Name) or default.value != "None":
                 continue

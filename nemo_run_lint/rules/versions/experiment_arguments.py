@@ -16,7 +16,7 @@ class ExperimentArguments(Rule):
     a list as the title with `TypeError: join() argument must be str`. Tasks can be added and run only in the
     experiment's `with` block.
 
-    Not reported where arguments come from `*` or `**`.
+    Not reported where arguments come from `*` or `**`. A list alone is a title that is no text: experiment-without-title.
 
     Bad:
 
@@ -50,14 +50,13 @@ class ExperimentArguments(Rule):
         unknown = [
             each.keyword for each in call.args if each.keyword is not None and each.keyword.value not in accepted
         ]
+        if not unknown:
+            return
+        names = " and ".join(f"`{each.value}`{_hint(each.value, accepted)}" for each in unknown)
         tasks = next((each for each in call.args if self._holds_tasks(call, each, file)), None)
-        problems = ["is given its tasks"] if tasks is not None else []
-        if unknown:
-            names = " and ".join(f"`{each.value}`{_hint(each.value, accepted)}" for each in unknown)
-            problems.append(f"has no argument {names}")
-        if problems:
-            at: cst.CSTNode = tasks.value if tasks is not None else unknown[0]
-            yield self.at(at, problem=" and ".join(problems), instead=instead)
+        given = "is given its tasks and " if tasks is not None else ""
+        at: cst.CSTNode = tasks.value if tasks is not None else unknown[0]
+        yield self.at(at, problem=f"{given}has no argument {names}", instead=instead)
 
     def _holds_tasks(self, call: cst.Call, given: cst.Arg, file: File) -> bool:
         is_list = isinstance(file.values.value(given.value), (cst.List, cst.Tuple, cst.Dict, cst.Set))
