@@ -13,7 +13,7 @@ import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from nemo_run_lint.finding import Edit, Finding, Fix, Span
+from nemo_run_lint.finding import Edit, Finding, Fix, Severity, Span
 from nemo_run_lint.rule import Report, Rule
 from nemo_run_lint.rules.linter.file_skipped import FileSkipped
 from nemo_run_lint.rules.linter.rule_failed import RuleFailed
@@ -70,8 +70,9 @@ def lint(path: str, text: str, rules: Sequence[Rule] | None = None) -> list[Find
     if trouble := too_deep(text, syntax):
         line, reason = trouble
         return [finding_of(FileSkipped, path, Span(line, 1, line, 1), reason=reason)]
-    found = list(_lint_tree(path, text, syntax, rules))
-    return sorted(dict.fromkeys(found), key=lambda finding: finding.sort_key)
+    found = sorted(_lint_tree(path, text, syntax, rules), key=lambda finding: finding.sort_key)
+    one_a_place = {(finding.code, finding.span): finding for finding in reversed(found)}
+    return [finding for finding in found if one_a_place[finding.code, finding.span] is finding]
 
 
 def _lint_tree(path: str, text: str, syntax: ast.Module, rules: Sequence[Rule] | None) -> Iterator[Finding]:
@@ -96,10 +97,11 @@ def _lint_tree(path: str, text: str, syntax: ast.Module, rules: Sequence[Rule] |
 def _judged(file: File, rule: Rule) -> list[Finding]:
     """What `rule` finds; if it fails on the way, only that it did."""
     try:
-        return [_located(file, rule, report) for report in _reports(rule, file)]
+        found = [_located(file, rule, report) for report in _reports(rule, file)]
     except Exception as error:
         reason = f"{type(error).__name__}: {error}"
         return [finding_of(RuleFailed, file.path, _START, rule=rule.name(), error=reason)]
+    return [finding for finding in found if finding.severity is Severity.ERROR] if rule.errors_only else found
 
 
 def _default_rules() -> list[Rule]:

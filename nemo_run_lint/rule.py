@@ -121,6 +121,7 @@ class Rule:
 
     code        `NRL` and three digits, the first one the family's
     severity    unless a report says otherwise
+    worst       the severity of its worst reports, where that is worse than `severity`
     confidence  HIGH, or MEDIUM where an assumption is needed (say which on the page)
     fails       when it fails under the real nemo_run; None for a rule of opinion
     strict      True for a rule that only the `strict` profile switches on
@@ -130,6 +131,7 @@ class Rule:
 
     code: ClassVar[str]
     severity: ClassVar[Severity] = Severity.WARNING
+    worst: ClassVar[Severity | None] = None
     confidence: ClassVar[Confidence] = Confidence.HIGH
     fails: ClassVar[Phase | None] = None
     strict: ClassVar[bool] = False
@@ -138,6 +140,7 @@ class Rule:
 
     def __init__(self, settings: dict[str, Any] | None = None) -> None:
         self.settings: dict[str, Any] = settings or {}
+        self.errors_only = False
 
     def check(self, thing: Any, file: File) -> Reports:
         """Report what is wrong with `thing`. Subclasses annotate `thing` with what they want to see."""
@@ -166,7 +169,7 @@ class Rule:
         """The smallest profile that holds the rule."""
         if cls.strict:
             return Profile.STRICT
-        if cls.severity is Severity.ERROR and cls.confidence is Confidence.HIGH:
+        if (cls.worst or cls.severity) is Severity.ERROR and cls.confidence is Confidence.HIGH:
             return Profile.CORRECTNESS
         return Profile.TEAM
 

@@ -91,7 +91,11 @@ def instances(rules: Iterable[type[Rule]], options: Mapping[str, Mapping[str, An
 def enabled(settings: Settings) -> list[Rule]:
     """The rules that `settings` switch on, ready to run. Imports LibCST. Raises SettingsError as `instances` does."""
     rules = selected(settings.profile, settings.select, settings.extend_select, settings.ignore)
-    return instances(rules, settings.rules)
+    on = instances(rules, settings.rules)
+    if settings.profile is Profile.CORRECTNESS and not settings.select:
+        for rule in on:  # of what the profile brings, only what certainly fails
+            rule.errors_only = not _heaviest(settings.extend_select, type(rule))
+    return on
 
 
 def check_options(settings: Settings) -> None:

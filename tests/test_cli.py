@@ -194,3 +194,13 @@ def test_libcst_is_imported_only_for_files_that_need_it(repository: Path) -> Non
 
     assert printed("other.py") == "[] False\n"
     assert printed("clean.py") == "[] True\n"
+
+
+def test_the_correctness_profile_shows_errors_only(repository: Path) -> None:
+    (repository / "command.py").write_text(
+        "import nemo_run as run\n\n\n@run.cli.entrypoint\ndef train(steps: int = None): ...\n\n\ndef other(x: int = None): ...\n"
+    )
+    arguments = ("check", "command.py", "--profile", "correctness", "--output-format", "concise", "-q")
+    assert [line.split()[1] for line in lint(repository, *arguments).stdout.splitlines()] == ["NRL203"]
+    asked = lint(repository, *arguments, "--extend-select", "NRL103").stdout
+    assert [line.split()[1] for line in asked.splitlines()] == ["NRL103", "NRL203"]

@@ -45,14 +45,16 @@ class Experiment:
 
     @property
     def title(self) -> cst.BaseExpression | None:
-        """The title given as `title=`, first, or in the team guide's form as `name=`; None when there is none to see."""
+        """The title given as `title=`, first, or in the team guide's form as `name=`; None where none is to be seen."""
         if self.call is None:
             return None
         by_keyword = keyword(self.call, "title") or keyword(self.call, "name")
         if by_keyword is not None or not self.call.args:
             return by_keyword
         first = self.call.args[0]
-        return first.value if first.keyword is None and not first.star and not isinstance(first.value, cst.List) else None
+        return (
+            first.value if first.keyword is None and not first.star and not isinstance(first.value, cst.List) else None
+        )
 
     @cached_property
     def calls(self) -> Sequence[tuple[str, cst.Call]]:
@@ -62,7 +64,88 @@ class Experiment:
             for call in self.file.tree.nodes(cst.Call)
             if isinstance(call.func, cst.Attribute) and experiment_of(self.file, call.func.value) is self
         ]
-        return found
+        return sorted(found, key=lambda each: self.file.tree.order(each[1]))
+
+    def called(self, *methods: str) -> list[cst.Call]:
+        """The calls of these methods on it, in the order of the file."""
+        return [call for method, call in self.calls if method in methods]
+
+    @cached_property
+    def uses(self) -> Sequence[cst.Name]:
+        """Where a name that may hold it is read."""
+        tree, names = self.file.tree, self.file.names
+        held = {binding.name for binding in names.bindings() if _holds(self, binding)}
+        read = [name for name in tree.nodes(cst.Name) if name.value in held and is_read(self.file, name)]
+        return [name for name in read if any(_holds(self, binding) for binding in names.lookup(name))]
+
+    @cached_property
+    def escapes(self) -> bool:
+        """Whether others may get hold of it: handed on, returned, kept in an object, or not to be followed at all."""
+        if self.call is None:
+            return True
+        return not self._stays(self.call) or not all(map(self._stays, self.uses))
+
+    def _stays(self, node: cst.CSTNode) -> bool:
+        """Whether what is done with it here keeps it where it can be seen: entered, named, asked for an attribute."""
+        parent = self.file.tree.parents[node]
+        if isinstance(parent, cst.Assign):
+            return all(isinstance(each.target, cst.Name) for each in parent.targets)
+        return isinstance(parent, (cst.Attribute, cst.WithItem, cst.NamedExpr, cst.AnnAssign, cst.Expr))
+
+    @cached_property
+    def touched(self) -> set[str]:
+        """The attributes and methods of it that are used, where a name may hold it."""
+        nodes = [*self.uses, *([self.call] if self.call is not None else [])]
+        above = [self.file.tree.parents[node] for node in nodes]
+        return {each.attr.value for each in above if isinstance(each, cst.Attribute)}
+
+    def outside(self, call: cst.Call) -> str | None:
+        """Where a call on it stands, if certainly not in its own `with`; None when it does, or that cannot be told."""
+        tree = self.file.tree
+        function = tree.enclosing(call, cst.FunctionDef, cst.Lambda)
+        if self.call is None or tree.enclosing(self.call, cst.FunctionDef, cst.Lambda) is not function:
+            return None
+        earlier = [use for use in self.uses if tree.order(use) < tree.order(call)]
+        held = isinstance(tree.parents[self.call], (cst.Assign, cst.AnnAssign)) or self._stays(self.call)
+        if "__enter__" in self.touched or not held or not all(map(self._stays, earlier)):
+            return None  # who got hold of it may have entered it: `stack.enter_context(exp)`
+        entered = False
+        other: Experiment | None = None
+        for above in tree.ancestors(call):
+            if above is function:
+                break
+            for item in reversed(above.items if isinstance(above, cst.With) else ()):
+                item_value = item.item.value if isinstance(item.item, cst.NamedExpr) else item.item
+                inner = experiment_of(self.file, item_value)
+                if inner is self:
+                    if other is None:
+                        return None
+                    entered = True
+                elif inner is not None:
+                    other = other or inner
+                elif any(tree.inside(use, item) for use in self.uses):
+                    return None
+        return "inside the `with` of another experiment" if entered else "outside of its `with`"
+
+    @property
+    def is_entered(self) -> bool:
+        """Whether a `with` of the file enters it."""
+        parents = self.file.tree.parents
+        nodes: list[cst.CSTNode] = [*self.uses, *([self.call] if self.call is not None else [])]
+        above = [parents[node] for node in nodes]
+        return any(
+            isinstance(parents[each] if isinstance(each, cst.NamedExpr) else each, cst.WithItem) for each in above
+        )
+
+    @property
+    def default_executor(self) -> cst.BaseExpression | None:
+        """The executor that it is made with, for the tasks that have none of their own."""
+        return (keyword(self.call, "executor") or positional(self.call, 1)) if self.call is not None else None
+
+    @property
+    def is_on_localhost_by_default(self) -> bool:
+        """Whether it visibly has no executor, so that its tasks run on a LocalExecutor."""
+        return self.call is not None and not self.default_executor and not any(each.star for each in self.call.args)
 
 
 @dataclass(eq=False)
@@ -87,11 +170,13 @@ class Submission:
         for experiment in file.all(Experiment):
             for method, call in experiment.calls:
                 if method == "add":
-                    yield cls(file, call, "exp.add", _first(call, "task"), keyword(call, "name"), experiment)
+                    name = keyword(call, "name") or positional(call, 2)
+                    yield cls(file, call, "exp.add", _first(call, "task"), name, experiment)
         for call in file.tree.nodes(cst.Call):
             function = public(file.names.qualified(call.func))
             if function == "run":
-                yield cls(file, call, "run.run", _first(call, "fn_or_script"), keyword(call, "name"))
+                name = keyword(call, "name") or positional(call, 3)
+                yield cls(file, call, "run.run", _first(call, "fn_or_script"), name)
             elif function == "Task":
                 name = keyword(call, "name") or positional(call, 0)
                 task = keyword(call, "task") or positional(call, 0 if keyword(call, "name") is not None else 1)
@@ -146,7 +231,7 @@ def experiment_of(file: File, node: cst.CSTNode) -> Experiment | None:
         return by_node[node]  # type: ignore[index]
     if isinstance(node, cst.Name):
         bindings: Sequence[Binding] = file.names.lookup(node)
-        found = {_bound(by_node, binding) for binding in bindings}
+        found = {_bound(file, by_node, binding) for binding in bindings}
     elif isinstance(node, cst.Attribute):
         found = {by_node.get(source) for source in file.values.sources(node)}  # type: ignore[call-overload]
     else:
@@ -154,10 +239,42 @@ def experiment_of(file: File, node: cst.CSTNode) -> Experiment | None:
     return found.pop() if len(found) == 1 else None
 
 
-def _bound(by_node: dict[cst.Call | cst.Param, Experiment], binding: Binding) -> Experiment | None:
+def _bound(file: File, by_node: dict[cst.Call | cst.Param, Experiment], binding: Binding) -> Experiment | None:
     if binding.kind is Kind.PARAMETER:
         return by_node.get(binding.node)  # type: ignore[call-overload, no-any-return]
-    return by_node.get(binding.value)  # type: ignore[call-overload, no-any-return]
+    value: cst.CSTNode | None = binding.value
+    for _ in range(3):  # `with stack.enter_context(exp) as e`, `e = exp`
+        if isinstance(value, cst.Call) and isinstance(value.func, cst.Attribute):
+            entered = value.func.attr.value == "enter_context" and len(value.args) == 1
+            value = value.args[0].value if entered else value
+        if isinstance(value, cst.NamedExpr):
+            value = value.value
+        aliased = file.names.lookup(value) if isinstance(value, cst.Name) else ()
+        if len(aliased) != 1 or aliased[0] is binding:
+            break
+        if aliased[0].kind is Kind.PARAMETER:
+            return by_node.get(aliased[0].node)  # type: ignore[call-overload, no-any-return]
+        value = aliased[0].value
+    return by_node.get(value)  # type: ignore[call-overload, no-any-return]
+
+
+def _holds(experiment: Experiment, binding: Binding) -> bool:
+    by_node = {each.node: each for each in experiment.file.all(Experiment)}
+    return _bound(experiment.file, by_node, binding) is experiment
+
+
+def is_read(file: File, name: cst.Name) -> bool:
+    """Whether a name is a variable that is read: no label of `a.b` or `f(b=1)`, no target of an assignment."""
+    parent = file.tree.parents[name]
+    if isinstance(parent, cst.Attribute):
+        return parent.attr is not name
+    if isinstance(parent, cst.Arg):
+        return parent.keyword is not name
+    if isinstance(parent, (cst.FunctionDef, cst.ClassDef)):
+        return parent.name is not name
+    if isinstance(parent, (cst.NamedExpr, cst.AnnAssign)):
+        return parent.target is not name
+    return not isinstance(parent, (cst.AssignTarget, cst.Param, cst.AsName, cst.ImportAlias, cst.NameItem))
 
 
 def _is_experiment_type(file: File, annotation: cst.BaseExpression) -> bool:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +19,7 @@ HERE = Path(__file__).parent
 NEMO_PYTHON = HERE.parents[1] / ".venv-nemo" / "bin" / "python"
 sys.path.insert(0, str(HERE))
 
-from nemo_server import stand_in  # noqa: E402
+from nemo_server import STATES, stand_in  # noqa: E402
 
 
 @dataclass
@@ -27,7 +28,7 @@ class Outcome:
 
     raised      the last line of its traceback (`ValueError: ...`), or the empty string
     line        the script's own last line in that traceback
-    states      the state of each job by its task's name, as the experiment shows it at its end
+    states      the state that nemo_run reports of each launched job, by the job's id
     output      all that was printed, by the script and its jobs
     """
 
@@ -57,33 +58,54 @@ class RealNemoRun:
             time.sleep(0.05)
         self.count = 0
 
-    def run(self, script: str, files: dict[str, str] | None = None, seconds: float = 60) -> Outcome:
-        """Run `script` beside `files`; fails the test when it takes longer than `seconds`."""
+    def run(
+        self,
+        script: str,
+        *,
+        files: dict[str, str] | None = None,
+        arguments: Sequence[str] = (),
+        module: str | None = None,
+        environment: dict[str, str] | None = None,
+        seconds: float = 60,
+    ) -> Outcome:
+        """Run `script` beside `files`, or as `python -m module`; fails the test when it takes longer than `seconds`."""
         self.count += 1
         directory = self.directory / f"run{self.count}"
-        directory.mkdir()
-        for name, text in {**(files or {}), "script.py": script}.items():
-            (directory / name).write_text(text, encoding="utf-8")
-        environment = {
+        name = f"{module.replace('.', '/')}.py" if module else "script.py"
+        for path, text in {**(files or {}), name: script}.items():
+            (directory / path).parent.mkdir(parents=True, exist_ok=True)
+            (directory / path).write_text(text, encoding="utf-8")
+        variables = {
             **os.environ,
             "PATH": f"{self.bin}{os.pathsep}{os.environ['PATH']}",
             "NEMORUN_HOME": str(directory / "home"),
             "PYTHONPATH": str(directory),
             "COLUMNS": "200",
+            **(environment or {}),
         }
-        command = [str(self.bin / "python"), "script.py"]
-        done = subprocess.run(command, cwd=directory, env=environment, capture_output=True, text=True, timeout=seconds)
-        return _outcome(done, directory)
+        command = [str(self.bin / "python"), *(("-m", module) if module else (name,)), *arguments]
+        done = subprocess.run(
+            command,
+            cwd=directory,
+            env=variables,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=seconds,
+        )
+        return _outcome(done, directory, name)
 
 
-def _outcome(done: subprocess.CompletedProcess[str], directory: Path) -> Outcome:
+def _outcome(done: subprocess.CompletedProcess[str], directory: Path, script: str) -> Outcome:
     raised = line = ""
     if done.returncode:
         errors = done.stderr.strip().splitlines() or [""]
-        lines = [text.strip() for before, text in zip(errors, errors[1:]) if re.match(r' *File "[^"]*script\.py"', before)]
+        shown = zip(errors, errors[1:])
+        lines = [text.strip() for before, text in shown if re.match(rf' *File "[^"]*{re.escape(script)}"', before)]
         heads = [text for text in errors if re.match(r"[\w.]+(Error|Exception|Exit|Interrupt)\b", text)]
         raised, line = (heads or errors)[-1], (lines or [""])[-1]
-    states = dict(re.findall(r"^Task \d+: (.+)\n- Status: (\w+)", done.stdout, re.MULTILINE))
+    told = re.findall(rf"^{STATES}(.*)$", done.stdout, re.MULTILINE)
+    states = json.loads(told[-1]) if told else {}
     logs = "".join(log.read_text(errors="replace") for log in sorted(directory.rglob("*.log")) if log.is_file())
     return Outcome(raised, line, states, done.stdout + done.stderr + logs, directory)
 

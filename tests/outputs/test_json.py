@@ -1,5 +1,5 @@
 """The JSON format: its keys and their order are a promise."""
-# ruff: noqa: E501 - a finding is one line
+
 
 from __future__ import annotations
 

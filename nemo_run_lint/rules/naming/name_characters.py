@@ -69,6 +69,7 @@ class NameCharacters(Rule):
     """
 
     code = "NRL303"
+    worst = Severity.ERROR
     message = "{what} `{name}` holds {characters}: {why}"
     help = "write only {allowed}"
 

@@ -34,6 +34,7 @@ class UnnamedTask(Rule):
     """
 
     code = "NRL308"
+    worst = Severity.ERROR
     message = "{what} is added without a name{effect}"
     help = "give it one: `name=...`"
 

@@ -37,6 +37,7 @@ class ImplicitOptional(Rule):
     """
 
     code = "NRL203"
+    worst = Severity.ERROR
     fails = Phase.SILENT
     message = "`{parameter}: {written}` has the default None, which {problem}"
     help = "use `Optional[{written}]`"

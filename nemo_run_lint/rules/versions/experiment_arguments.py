@@ -16,7 +16,8 @@ class ExperimentArguments(Rule):
     a list as the title with `TypeError: join() argument must be str`. Tasks can be added and run only in the
     experiment's `with` block.
 
-    Not reported where arguments come from `*` or `**`. A list alone is a title that is no text: experiment-without-title.
+    Not reported where arguments come from `*` or `**`. A list alone is a title that is no text:
+    experiment-without-title.
 
     Bad:
 

@@ -1,0 +1,1 @@
+"""NRL6: experiments, executors, launching."""

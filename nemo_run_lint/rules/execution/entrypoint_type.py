@@ -1,0 +1,37 @@
+from nemo_run_lint.finding import Severity
+from nemo_run_lint.nemo.entrypoint import Entrypoint
+from nemo_run_lint.project import File
+from nemo_run_lint.rule import Phase, Reports, Rule
+from nemo_run_lint.syntax.values import text
+
+_TYPES = ("task", "experiment")
+
+
+class EntrypointType(Rule):
+    """The type of an entrypoint is `task` or `experiment`; with any other one no command can be run.
+
+    Nothing fails where it is written. Every command ends with "Unknown entrypoint type: sequential" and status 0
+    (nemo_run 0.11.1, run; `sequential_experiment` and `parallel_experiment` are of older releases).
+
+    Bad:
+
+        @run.cli.entrypoint(type="sequential_experiment")
+        def sweep(ctx): ...
+
+    Good:
+
+        @run.cli.entrypoint(type="experiment")
+        def sweep(ctx): ...
+    """
+
+    code = "NRL645"
+    severity = Severity.ERROR
+    fails = Phase.SILENT
+    message = "there is no entrypoint type `{kind}`: the command ends with an error, and status 0"
+    help = 'write `type="task"` or `type="experiment"`'
+
+    def check(self, entrypoint: Entrypoint, file: File) -> Reports:
+        value = (entrypoint.settings or {}).get("type")
+        kind = text(file.values.value(value)) if value is not None else None
+        if value is not None and kind is not None and kind not in _TYPES:
+            yield self.at(value, kind=kind)

@@ -1,0 +1,44 @@
+from nemo_run_lint.finding import Severity
+from nemo_run_lint.nemo.environment import EnvironmentVariable
+from nemo_run_lint.project import File
+from nemo_run_lint.rule import Reports, Rule
+
+
+class EnvLowerCase(Rule):
+    """SlurmExecutor exports every environment variable in capital letters.
+
+    The batch script that nemo_run 0.11.1 writes says `export NAME=value` for a key `name` (`key.upper()` in
+    `core/execution/slurm.py`), so a variable with small letters, such as `http_proxy`, is not set in the job. Nothing
+    is said about it.
+
+    Reported for literal names in `env_vars` of SlurmExecutor only; the other executors keep the letters.
+
+    Bad:
+
+        import nemo_run as run
+
+        executor = run.SlurmExecutor(account="team", packager=run.Packager(), env_vars={"http_proxy": "http://proxy:3128"})
+
+        with run.Experiment("nightly", executor=executor) as exp:
+            exp.add(run.Script(inline="hostname"), name="hosts")
+            exp.dryrun()
+
+    Good:
+
+        import nemo_run as run
+
+        executor = run.SlurmExecutor(account="team", packager=run.Packager(), setup_lines="export http_proxy=http://proxy:3128")
+
+        with run.Experiment("nightly", executor=executor) as exp:
+            exp.add(run.Script(inline="hostname"), name="hosts")
+            exp.dryrun()
+    """
+
+    code = "NRL651"
+    severity = Severity.ERROR
+    message = "SlurmExecutor exports `{name}` as `{upper}`: the job will not see `{name}`"
+    help = "write `{upper}` if that is what is read, else export it in `setup_lines=`"
+
+    def check(self, variable: EnvironmentVariable, file: File) -> Reports:
+        if variable.owner == "SlurmExecutor" and variable.name and variable.name != variable.name.upper():
+            yield self.at(variable.key, name=variable.name, upper=variable.name.upper())

@@ -1,0 +1,63 @@
+from nemo_run_lint.finding import Severity
+from nemo_run_lint.nemo.environment import EnvironmentVariable, as_shell_reads
+from nemo_run_lint.project import File
+from nemo_run_lint.rule import NodeEdit, NodeFix, Reports, Rule
+from nemo_run_lint.syntax.values import text
+
+#: What writes `export NAME=value` into a shell script without quotes (nemo_run 0.11.1).
+_SHELL = ("SlurmExecutor", "KubeflowExecutor")
+
+
+class EnvNeedsQuoting(Rule):
+    """SlurmExecutor and KubeflowExecutor write environment variables into a shell script without quotes.
+
+    The script of nemo_run 0.11.1 says `export NAME=value`, with the value as it is. A blank ends the value, `;` and `&`
+    run what follows as a command on the cluster, a parenthesis makes the whole script a syntax error, and the quotes
+    of JSON are taken away. `$NAME` and `$(command)` are read by the shell, which may be meant.
+
+    Values that hold their own quotes, such as `"'a b'"`, are fine. Only literal values are judged.
+
+    Bad:
+
+        import nemo_run as run
+
+        env_vars = {"NOTE": "first try; see wiki"}
+        executor = run.SlurmExecutor(account="team", packager=run.Packager(), env_vars=env_vars)
+
+        with run.Experiment("nightly", executor=executor) as exp:
+            exp.add(run.Script(inline="hostname"), name="hosts")
+            exp.dryrun()
+
+    Good:
+
+        import nemo_run as run
+
+        env_vars = {"NOTE": "'first try; see wiki'"}
+        executor = run.SlurmExecutor(account="team", packager=run.Packager(), env_vars=env_vars)
+
+        with run.Experiment("nightly", executor=executor) as exp:
+            exp.add(run.Script(inline="hostname"), name="hosts")
+            exp.dryrun()
+    """
+
+    code = "NRL652"
+    severity = Severity.ERROR
+    message = "{owner} writes {variable} into a shell script without quotes: {effect}"
+    help = "put quotes into the value: `{instead}`"
+
+    def check(self, variable: EnvironmentVariable, file: File) -> Reports:
+        value = text(file.values.value(variable.value)) if variable.owner in _SHELL else None
+        effect = as_shell_reads(value) if value is not None else None
+        if effect is None or value is None:
+            return
+        can_quote = text(variable.value) is not None and "'" not in value and "\n" not in value
+        instead = (
+            f"\"'{value}'\"" if '"' not in value and "\\" not in value else f"shlex.quote({file.code(variable.value)})"
+        )
+        fix = (
+            NodeFix("quote it", (NodeEdit(variable.value, instead),), safe=False)
+            if can_quote and "(" not in instead
+            else None
+        )
+        at = variable.value
+        yield self.at(at, fix=fix, owner=variable.owner, variable=variable.shown, effect=effect, instead=instead)

@@ -1,0 +1,75 @@
+from collections.abc import Iterator
+
+import libcst as cst
+
+from nemo_run_lint.finding import Severity
+from nemo_run_lint.nemo.experiment import Submission
+from nemo_run_lint.nemo.handed_over import certain, group, is_changed, kinds, length
+from nemo_run_lint.project import File
+from nemo_run_lint.rule import Phase, Reports, Rule
+from nemo_run_lint.syntax.values import text
+
+_SUPPORTED = frozenset({"SlurmExecutor", "DockerExecutor", "LocalExecutor"})
+
+
+class GroupMisuse(Rule):
+    """A list of tasks needs a name, and one executor or as many as there are tasks, all of one kind.
+
+    Tasks that are added as a list run together as a group. exp.add stops with nemo_run 0.11.1 and an AssertionError:
+    `name is required for task group.`, `Invalid number of executors. Got 2 for 3 tasks.`, `All executors must be of
+    the same type.` or `Unsupported executor type.` (only Slurm, Docker and the local machine run groups).
+
+    Bad:
+
+        def train(): ...
+        def serve(): ...
+
+        with run.Experiment("nightly") as exp:
+            exp.add([run.Partial(train), run.Partial(serve)])
+
+    Good:
+
+        def train(): ...
+        def serve(): ...
+
+        with run.Experiment("nightly") as exp:
+            exp.add([run.Partial(train), run.Partial(serve)], name="train-and-serve")
+    """
+
+    code = "NRL608"
+    severity = Severity.ERROR
+    fails = Phase.ADDED
+    message = "exp.add is given a list of tasks {problem}"
+    help = 'give the list a name, `name="..."`, and one executor, or one for each task'
+
+    def check(self, submission: Submission, file: File) -> Reports:
+        tasks = group(file, submission)
+        if tasks is None:
+            return
+        if not submission.has_star:
+            if submission.name is None:
+                yield self.at(submission.node.func, problem="without `name=`")
+            elif text(file.values.value(submission.name)) == "":
+                yield self.at(submission.name, problem="with an empty name")
+        for problem in _wrong_executors(file, submission, tasks):
+            if submission.executor is not None:
+                yield self.at(submission.executor, problem=problem)
+
+
+def _wrong_executors(file: File, submission: Submission, tasks: cst.CSTNode) -> Iterator[str]:
+    written = submission.executor
+    executors = certain(file, written) if written is not None else None
+    if written is None or submission.task is None or is_changed(file, written) or is_changed(file, submission.task):
+        return
+    found = kinds(file, submission)
+    names = sorted(kind for kind in found if kind is not None)
+    if isinstance(executors, cst.Tuple):
+        yield "and a tuple of executors, which must be a list"
+    elif isinstance(executors, (cst.List, cst.BinaryOperation)):
+        several, number = length(file, executors), length(file, tasks)
+        if several is not None and number is not None and several not in (1, number):
+            yield f"and {several} executors for {number} task{'s' if number != 1 else ''}"
+        elif None not in found and len(names) > 1 and isinstance(executors, cst.List):
+            yield f"and executors of different kinds, {' and '.join(names)}"
+    if len(found) == 1 and names and not _SUPPORTED.intersection(names):
+        yield f"and a {names[0]}, which runs no groups"

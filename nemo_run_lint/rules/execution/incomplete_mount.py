@@ -1,0 +1,87 @@
+import os.path
+from collections.abc import Iterator
+
+import libcst as cst
+
+from nemo_run_lint.finding import Severity
+from nemo_run_lint.nemo.executor import Settings
+from nemo_run_lint.project import File
+from nemo_run_lint.rule import Reports, Rule
+from nemo_run_lint.syntax.values import text
+
+
+class IncompleteMount(Rule):
+    """LeptonExecutor and DGXCloudExecutor refuse mounts without the paths they need.
+
+    In nemo_run 0.11.1 every mount of LeptonExecutor has a `path` and a `mount_path` (`RuntimeError: Must specify a
+    'path' and 'mount_path' for all mounts`, at exp.run), and one of DGXCloudExecutor's `pvcs` has a `path` that holds
+    `pvc_nemo_run_dir` (`AssertionError: Need to specify at least one PVC containing ...`, at exp.add).
+
+    Only literal lists and dicts are judged.
+
+    Bad:
+
+        import nemo_run as run
+
+        executor = run.LeptonExecutor(container_image="img:1", nemo_run_dir="/nemo", mounts=[{"path": "/data"}])
+
+    Good:
+
+        import nemo_run as run
+
+        mounts = [{"path": "/data", "mount_path": "/data"}]
+        executor = run.LeptonExecutor(container_image="img:1", nemo_run_dir="/nemo", mounts=mounts)
+    """
+
+    code = "NRL661"
+    severity = Severity.ERROR
+    message = "{kind}: {problem}"
+    help = "{instead}"
+
+    def check(self, settings: Settings, file: File) -> Reports:
+        if settings.kind == "LeptonExecutor":
+            for mount in _dicts(file, settings.get("mounts")) or ():
+                missing = [f"`{key}`" for key in ("path", "mount_path") if key not in _texts(mount)]
+                if missing and all(isinstance(each, cst.DictElement) for each in mount.elements):
+                    problem = f"this mount has no {' and no '.join(missing)}"
+                    yield self.at(mount, kind=settings.kind, problem=problem, instead=f"add {' and '.join(missing)}")
+        elif settings.kind == "DGXCloudExecutor" and not settings.has_star:
+            yield from self._volumes(settings, file)
+
+    def _volumes(self, settings: Settings, file: File) -> Reports:
+        directory = settings.get("pvc_nemo_run_dir")
+        needed = text(file.values.value(directory)) if directory is not None else None
+        given = settings.get("pvcs")
+        volumes = _dicts(file, given) if given is not None else None if settings.sets("pvcs") else []
+        if directory is None or needed is None or volumes is None:
+            return
+        paths = [_texts(volume).get("path") for volume in volumes]
+        if None not in paths and not any(_holds(str(path), needed) for path in paths):
+            problem = f"none of its `pvcs` holds `{needed}`, its `pvc_nemo_run_dir`: exp.add raises AssertionError"
+            instead = f'add `pvcs=[{{"path": "{needed}"}}]`'
+            yield self.at(given or directory, kind=settings.kind, problem=problem, instead=instead)
+
+
+def _dicts(file: File, node: cst.CSTNode | None) -> list[cst.Dict] | None:
+    """The literal dicts of a literal list, or None when anything in it is something else."""
+    value = file.values.value(node) if node is not None else None
+    if not isinstance(value, cst.List):
+        return None
+    found = [each for each in _values(file, value) if isinstance(each, cst.Dict)]
+    return found if len(found) == len(value.elements) else None
+
+
+def _values(file: File, listed: cst.List) -> Iterator[cst.CSTNode]:
+    for element in listed.elements:
+        yield file.values.value(element.value)
+
+
+def _texts(mount: cst.Dict) -> dict[str, str | None]:
+    pairs = [each for each in mount.elements if isinstance(each, cst.DictElement)]
+    return {str(text(each.key)): text(each.value) for each in pairs}
+
+
+def _holds(path: str, directory: str) -> bool:
+    return os.path.isabs(path) == os.path.isabs(directory) and os.path.commonpath(
+        [path, directory]
+    ) == os.path.normpath(path)

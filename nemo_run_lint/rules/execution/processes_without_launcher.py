@@ -1,0 +1,55 @@
+import libcst as cst
+
+from nemo_run_lint.finding import Confidence
+from nemo_run_lint.nemo.executor import Settings
+from nemo_run_lint.project import File
+from nemo_run_lint.rule import Reports, Rule
+
+
+class ProcessesWithoutLauncher(Rule):
+    """LocalExecutor starts one process, whatever `ntasks_per_node` and `nodes` say, unless a launcher starts more.
+
+    In nemo_run 0.11.1 both are only handed on to torchrun and the fault-tolerance launcher. Without one of them the
+    task runs once and is SUCCEEDED.
+
+    Not reported for 1, where a launcher is set (here or later), and where arguments come from `**`. Medium confidence:
+    some trainers, such as Lightning's, start their processes themselves.
+
+    Bad:
+
+        import nemo_run as run
+
+        executor = run.LocalExecutor(ntasks_per_node=2)
+
+        with run.Experiment("nightly", executor=executor) as exp:
+            exp.add(run.Script(inline="hostname"), name="hosts")
+            exp.run()
+
+    Good:
+
+        import nemo_run as run
+
+        executor = run.LocalExecutor()
+
+        with run.Experiment("nightly", executor=executor) as exp:
+            exp.add(run.Script(inline="hostname"), name="hosts")
+            exp.run()
+    """
+
+    code = "NRL666"
+    confidence = Confidence.MEDIUM
+    message = "LocalExecutor ignores `{field}={count}` without a launcher: one process is started"
+    help = 'add `launcher="torchrun"`'
+
+    def check(self, settings: Settings, file: File) -> Reports:
+        if settings.kind != "LocalExecutor" or settings.has_star or settings.sets("launcher"):
+            return
+        for setting in settings.given:
+            value = file.values.value(setting.value)
+            if (
+                setting.name in ("ntasks_per_node", "nodes")
+                and isinstance(value, cst.Integer)
+                and value.evaluated_value > 1
+            ):
+                yield self.at(setting.value, field=setting.name, count=value.value)
+                return

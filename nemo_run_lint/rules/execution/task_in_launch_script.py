@@ -1,0 +1,50 @@
+from nemo_run_lint.finding import Confidence, Severity
+from nemo_run_lint.nemo.launching import LaunchedFunction, in_container
+from nemo_run_lint.project import File
+from nemo_run_lint.rule import Reports, Rule
+
+
+class TaskInLaunchScript(Rule):
+    """A function of the launching script cannot be imported by a job in a container.
+
+    Its import path is `__main__.train`, and to find it the job executes a copy of the script. In a container the copy
+    is looked for at `/nemo_run/configs/../../../__main__.py`, where nothing is (nemo_run 0.11.1,
+    `core/runners/fdl_runner.py`; NVIDIA-NeMo/Run#161): the job stops with `AttributeError: module '__main__' has no
+    attribute 'train'`. On the local machine and on Slurm without a container the function is found.
+
+    It is taken that the file is run as the script. Reported only where it launches the function itself, and the
+    executor can be seen: Docker, SlurmExecutor with `container_image=`, and the clouds.
+
+    Bad:
+
+        def train(): ...
+
+        executor = run.DockerExecutor(container_image="python:3.12")
+        if __name__ == "__main__":
+            with run.Experiment("nightly", executor=executor) as exp:
+                exp.add(run.Partial(train), name="train")
+                exp.run()
+
+    Good:
+
+        import nemo_run as run
+        from shutil import copy
+
+        executor = run.DockerExecutor(container_image="python:3.12")
+        if __name__ == "__main__":
+            with run.Experiment("nightly", executor=executor) as exp:
+                exp.add(run.Partial(copy, src="a", dst="b"), name="copy")
+                exp.run()
+    """
+
+    code = "NRL627"
+    severity = Severity.ERROR
+    confidence = Confidence.MEDIUM
+    fails = None
+    message = "`{task}` is defined in the launching script: a job on {executor} cannot import it"
+    help = "move `{task}` to a module that is in the container or is packaged, and import it from there"
+
+    def check(self, launched: LaunchedFunction, file: File) -> Reports:
+        executor = in_container(file, launched.submission)
+        if executor is not None and launched.launch.is_reached:
+            yield self.at(launched.written, task=launched.name, executor=executor)
