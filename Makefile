@@ -49,11 +49,12 @@ bench: .venv/ready $(CORPUS)/ready  ## speed, in ratios
 	$(BIN)/python -m pip install --quiet --editable . --group dev
 	touch $@
 
-# The real nemo_run, for the tests that ask it. The newest leptonai no longer has what nemo_run 0.11.1 imports.
+# The real nemo_run, for the tests that ask it; with an older leptonai, since the newest lacks what 0.11.1 imports, and
+# kubernetes, which its Kubernetes back ends import.
 .venv-nemo/ready: Makefile
 	$(PYTHON) -m venv .venv-nemo
 	$(NEMO_BIN)/python -m pip install --quiet --upgrade pip
-	$(NEMO_BIN)/python -m pip install --quiet nemo_run==0.11.1 leptonai==0.26.7
+	$(NEMO_BIN)/python -m pip install --quiet nemo_run==0.11.1 leptonai==0.26.7 kubernetes
 	touch $@
 
 # Released code that uses NeMo Run: unpacked and read, never installed, imported or committed.
