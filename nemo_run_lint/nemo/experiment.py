@@ -16,6 +16,7 @@ from nemo_run_lint.nemo.function import Function
 from nemo_run_lint.project import File
 from nemo_run_lint.syntax.calls import keyword, positional
 from nemo_run_lint.syntax.names import Binding, Kind
+from nemo_run_lint.syntax.values import text
 
 
 @dataclass(eq=False)
@@ -66,6 +67,11 @@ class Experiment:
         ]
         return sorted(found, key=lambda each: self.file.tree.order(each[1]))
 
+    @cached_property
+    def tasks(self) -> Sequence[Submission]:
+        """What is added to it, in the order of the file."""
+        return [each for each in self.file.all(Submission) if each.experiment is self]
+
     def called(self, *methods: str) -> list[cst.Call]:
         """The calls of these methods on it, in the order of the file."""
         return [call for method, call in self.calls if method in methods]
@@ -107,7 +113,7 @@ class Experiment:
             return None
         earlier = [use for use in self.uses if tree.order(use) < tree.order(call)]
         held = isinstance(tree.parents[self.call], (cst.Assign, cst.AnnAssign)) or self._stays(self.call)
-        if "__enter__" in self.touched or not held or not all(map(self._stays, earlier)):
+        if "__enter__" in self.touched or not held or (self.escapes and not all(map(self._stays, earlier))):
             return None  # who got hold of it may have entered it: `stack.enter_context(exp)`
         entered = False
         other: Experiment | None = None
@@ -181,6 +187,11 @@ class Submission:
                 name = keyword(call, "name") or positional(call, 0)
                 task = keyword(call, "task") or positional(call, 0 if keyword(call, "name") is not None else 1)
                 yield cls(file, call, "run.Task", task, name)
+
+    @cached_property
+    def literal_name(self) -> str | None:
+        """The name, where it is written out; None when it is not, or there is none."""
+        return text(self.file.values.value(self.name)) if self.name is not None else None
 
     @property
     def has_star(self) -> bool:

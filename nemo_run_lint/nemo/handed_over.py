@@ -5,8 +5,6 @@ Executed with nemo_run 0.11.1; each kind of thing that is named here was refused
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import libcst as cst
 
 from nemo_run_lint.nemo.api import EXECUTORS, public
@@ -17,7 +15,6 @@ from nemo_run_lint.nemo.saving import bases_in_file, is_narrowed, is_plain
 from nemo_run_lint.project import File
 from nemo_run_lint.syntax.calls import keyword, positional
 from nemo_run_lint.syntax.names import Kind
-from nemo_run_lint.syntax.values import text
 
 _LITERALS: dict[type[cst.CSTNode], str] = {
     cst.SimpleString: "text",
@@ -248,14 +245,6 @@ def shown_call(file: File, call: cst.Call) -> str | None:
 # -- dependencies and ids --------------------------------------------------------------------------------------
 
 
-def names(experiment: Experiment) -> Iterator[tuple[Submission, str | None]]:
-    """The tasks of an experiment with their names; None for a name that is not literal, or a default one."""
-    for submission in experiment.file.all(Submission):
-        if submission.experiment is experiment:
-            value = experiment.file.values.value(submission.name) if submission.name is not None else None
-            yield submission, text(value) or None
-
-
 def dependencies(submission: Submission) -> cst.BaseExpression | None:
     """The dependencies as written, of exp.add."""
     if submission.how != "exp.add":
@@ -274,12 +263,12 @@ def ids(experiment: Experiment, before: Submission | None = None) -> dict[str, S
     """The ids of an experiment's tasks (of those added `before` one), which are their names; None if one is unknown."""
     order = experiment.file.tree.order
     found: dict[str, Submission] = {}
-    for submission, name in names(experiment):
+    for submission in experiment.tasks:
         if before is not None and order(submission.node) >= order(before.node):
             continue
-        if name is None:
+        if not submission.literal_name:
             return None
-        found.setdefault(name, submission)
+        found.setdefault(submission.literal_name, submission)
     return found
 
 

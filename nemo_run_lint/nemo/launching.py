@@ -49,10 +49,9 @@ class Launch:
         """Every one."""
         submissions = file.all(Submission)
         for experiment in file.all(Experiment):
-            added = [each for each in submissions if each.experiment is experiment]
             for call in experiment.called("run"):
                 if not is_true(file, keyword(call, "direct") or positional(call, 3)):
-                    yield cls(file, call, added)
+                    yield cls(file, call, list(experiment.tasks))
         for submission in submissions:
             if submission.how == "run.run" and _launches(file, submission):
                 yield cls(file, submission.node, [submission])

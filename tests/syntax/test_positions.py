@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import sys
 import textwrap
 
 import libcst as cst
@@ -12,6 +13,9 @@ from libcst.metadata import MetadataWrapper, PositionProvider
 from nemo_run_lint.finding import Span
 from nemo_run_lint.syntax.positions import Positions
 from nemo_run_lint.syntax.tree import Tree
+
+#: Syntax that the oldest supported Python does not know.
+NEWER = {"exception groups": ((3, 11), "try: a\nexcept* B as c:\n    d\nelse: e\nfinally: f\n")}
 
 SOURCES = {
     "nested": """
@@ -52,8 +56,6 @@ SOURCES = {
                     n
                 case {"o": P(q=r), **s}:
                     t
-        try: u
-        except* V: w
         """,
     "tabs": "if a:\n\tif b:\n\t\tc(d,\n\t\t  e)\n\telse:\n\t\tf\n",
     "crlf": "if a:\r\n    b(c,\r\n      d)\r\n\r\nx = '''y\r\nz''' + w\r\n",
@@ -65,6 +67,9 @@ SOURCES = {
     "only a comment": "# nothing\n",
     "empty": "",
 }
+
+
+SOURCES |= {name: source for name, (since, source) in NEWER.items() if sys.version_info >= since}
 
 
 @pytest.mark.parametrize("name", SOURCES)

@@ -1,7 +1,7 @@
 from nemo_run_lint.finding import Severity
-from nemo_run_lint.nemo.handling import Job
+from nemo_run_lint.nemo.job import Job
 from nemo_run_lint.project import File
-from nemo_run_lint.rule import Reports, Rule
+from nemo_run_lint.rule import Phase, Reports, Rule
 
 
 class AsyncTask(Rule):
@@ -42,6 +42,7 @@ class AsyncTask(Rule):
 
     code = "NRL507"
     severity = Severity.ERROR
+    fails = Phase.SILENT
     message = "{what} is `async def`: nothing awaits it, its body never runs and the job is reported as SUCCEEDED"
     help = "make it a plain function that calls asyncio.run(...)"
 

@@ -1,6 +1,6 @@
 from nemo_run_lint.nemo.handling import Handler
 from nemo_run_lint.project import File
-from nemo_run_lint.rule import Reports, Rule
+from nemo_run_lint.rule import Phase, Reports, Rule
 
 
 class BareExcept(Rule):
@@ -14,30 +14,43 @@ class BareExcept(Rule):
     Bad:
 
         import logging
+        import sys
 
-        def work(trainer, model):
+        def work(data):
             try:
-                trainer.fit(model)
+                if not data:
+                    sys.exit(1)
+                print(data)
             except:
-                logging.exception("Training failed")
+                logging.exception("Reading failed")
 
-        task = run.Partial(work)
+        if __name__ == "__main__":
+            with run.Experiment("llama-pretraining", executor=run.LocalExecutor()) as exp:
+                exp.add(run.Partial(work, data=""), name="read-data")
+                exp.run()
 
     Good:
 
         import logging
+        import sys
 
-        def work(trainer, model):
+        def work(data):
             try:
-                trainer.fit(model)
+                if not data:
+                    sys.exit(1)
+                print(data)
             except Exception:
-                logging.exception("Training failed")
+                logging.exception("Reading failed")
                 raise
 
-        task = run.Partial(work)
+        if __name__ == "__main__":
+            with run.Experiment("llama-pretraining", executor=run.LocalExecutor()) as exp:
+                exp.add(run.Partial(work, data=""), name="read-data")
+                exp.run()
     """
 
     code = "NRL503"
+    fails = Phase.SILENT
     message = "`except:` in {what} also catches SystemExit and KeyboardInterrupt"
     help = "write `except Exception:`, or the exceptions that you expect"
 

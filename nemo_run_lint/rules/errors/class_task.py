@@ -3,10 +3,10 @@ import libcst as cst
 from nemo_run_lint.finding import Severity
 from nemo_run_lint.nemo.buildable import Buildable
 from nemo_run_lint.nemo.experiment import Submission
-from nemo_run_lint.nemo.handling import submitted
+from nemo_run_lint.nemo.job import submitted
 from nemo_run_lint.nemo.saving import bases_in_file
 from nemo_run_lint.project import File
-from nemo_run_lint.rule import Reports, Rule
+from nemo_run_lint.rule import Phase, Reports, Rule
 
 
 class ClassTask(Rule):
@@ -46,6 +46,7 @@ class ClassTask(Rule):
 
     code = "NRL509"
     severity = Severity.ERROR
+    fails = Phase.SILENT
     message = "the task is the class `{name}`: an object is made, nothing is run, and the job is reported as SUCCEEDED"
     help = "write a function that makes the object and calls it"
 

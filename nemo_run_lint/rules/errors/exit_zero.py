@@ -1,9 +1,11 @@
 import libcst as cst
 
 from nemo_run_lint.finding import Severity
-from nemo_run_lint.nemo.handling import Handler, Job, exits_zero
+from nemo_run_lint.nemo.endings import exits_zero
+from nemo_run_lint.nemo.handling import Handler, handlers
+from nemo_run_lint.nemo.job import Job
 from nemo_run_lint.project import File
-from nemo_run_lint.rule import Reports, Rule
+from nemo_run_lint.rule import Phase, Reports, Rule
 
 
 class ExitZero(Rule):
@@ -57,11 +59,12 @@ class ExitZero(Rule):
     """
 
     code = "NRL505"
+    fails = Phase.SILENT
     message = "`{written}` ends {what} with status 0: the job is reported as SUCCEEDED{though}"
     help = "`raise`, or exit with a status other than 0"
 
     def check(self, job: Job, file: File) -> Reports:
-        clauses: dict[cst.CSTNode, Handler] = {handler.node: handler for handler in job.handlers}
+        clauses: dict[cst.CSTNode, Handler] = {handler.node: handler for handler in handlers(job)}
         for node in file.tree.below(job.node.body, cst.Call, cst.Raise, into_functions=False):
             if not exits_zero(file, node):
                 continue

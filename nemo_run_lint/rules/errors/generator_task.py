@@ -1,9 +1,9 @@
 import libcst as cst
 
 from nemo_run_lint.finding import Severity
-from nemo_run_lint.nemo.handling import Job
+from nemo_run_lint.nemo.job import Job
 from nemo_run_lint.project import File
-from nemo_run_lint.rule import Reports, Rule
+from nemo_run_lint.rule import Phase, Reports, Rule
 
 
 class GeneratorTask(Rule):
@@ -45,6 +45,7 @@ class GeneratorTask(Rule):
 
     code = "NRL508"
     severity = Severity.ERROR
+    fails = Phase.SILENT
     message = "{what} has a `yield`: nothing goes through it, its body never runs and the job is reported as SUCCEEDED"
     help = "go through the generator in a function of its own, and make that the task"
 

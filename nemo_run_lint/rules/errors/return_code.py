@@ -1,9 +1,10 @@
 import libcst as cst
 
 from nemo_run_lint.finding import Severity
-from nemo_run_lint.nemo.handling import Job
+from nemo_run_lint.nemo.handling import handlers
+from nemo_run_lint.nemo.job import Job
 from nemo_run_lint.project import File
-from nemo_run_lint.rule import Reports, Rule
+from nemo_run_lint.rule import Phase, Reports, Rule
 
 
 class ReturnCode(Rule):
@@ -42,11 +43,12 @@ class ReturnCode(Rule):
 
     code = "NRL506"
     severity = Severity.INFO
+    fails = Phase.SILENT
     message = "`{written}` means nothing to nemo_run: {what} is reported as SUCCEEDED"
     help = "raise an exception, or exit with a status other than 0"
 
     def check(self, job: Job, file: File) -> Reports:
-        hiding = {handler.node for handler in job.handlers if handler.hides_failure}
+        hiding = {handler.node for handler in handlers(job) if handler.hides_failure}
         for returned in file.tree.below(job.node.body, cst.Return, into_functions=False):
             around = file.tree.enclosing(returned, cst.ExceptHandler, cst.ExceptStarHandler)
             if _is_status(file, returned.value) and around not in hiding:

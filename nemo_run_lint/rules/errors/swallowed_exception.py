@@ -3,18 +3,13 @@ from collections.abc import Iterator
 import libcst as cst
 
 from nemo_run_lint.finding import Confidence
-from nemo_run_lint.nemo.handling import (
-    Handler,
-    Job,
-    exceptions,
-    guards_training,
-    is_cleanup,
-    is_for_one_item,
-    is_work,
-    ways,
-)
+from nemo_run_lint.nemo.endings import ways
+from nemo_run_lint.nemo.handling import Handler, exceptions, handlers, is_cleanup, is_for_one_item
+from nemo_run_lint.nemo.job import Job
+from nemo_run_lint.nemo.training import guards_training
+from nemo_run_lint.nemo.work import is_work
 from nemo_run_lint.project import File
-from nemo_run_lint.rule import Reports, Rule
+from nemo_run_lint.rule import Phase, Reports, Rule
 
 
 class SwallowedException(Rule):
@@ -74,6 +69,7 @@ class SwallowedException(Rule):
 
     code = "NRL502"
     confidence = Confidence.MEDIUM
+    fails = Phase.SILENT
     message = "`{written}` swallows a failure of {what}: the job is reported as SUCCEEDED"
     help = "log it and `raise`, or exit with a status other than 0"
 
@@ -115,6 +111,6 @@ def _in_helpers(job: Job) -> Iterator[tuple[cst.CSTNode, str]]:
     for helper in job.helpers:
         yield from (
             (handler.node, handler.shown)
-            for handler in helper.handlers
+            for handler in handlers(helper)
             if handler.guards_training and handler.hides_failure
         )

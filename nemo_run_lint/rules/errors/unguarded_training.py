@@ -1,5 +1,6 @@
 from nemo_run_lint.finding import Confidence
-from nemo_run_lint.nemo.handling import TRAINING, Job, unguarded_training
+from nemo_run_lint.nemo.job import Job
+from nemo_run_lint.nemo.training import TRAINING, unguarded_training
 from nemo_run_lint.project import File
 from nemo_run_lint.rule import Option, Reports, Rule
 

@@ -1,6 +1,6 @@
 from nemo_run_lint.nemo.handling import Handler
 from nemo_run_lint.project import File
-from nemo_run_lint.rule import Reports, Rule
+from nemo_run_lint.rule import Phase, Reports, Rule
 
 
 class UnloggedException(Rule):
@@ -19,30 +19,43 @@ class UnloggedException(Rule):
 
         import sys
 
-        def work(trainer, model):
+        def train(steps):
+            raise RuntimeError("out of memory")
+
+        def work(steps):
             try:
-                trainer.fit(model)
+                train(steps)
             except Exception:
                 sys.exit(1)
 
-        task = run.Partial(work)
+        if __name__ == "__main__":
+            with run.Experiment("llama-pretraining", executor=run.LocalExecutor()) as exp:
+                exp.add(run.Partial(work, steps=10), name="train-llama")
+                exp.run()
 
     Good:
 
         import logging
         import sys
 
-        def work(trainer, model):
+        def train(steps):
+            raise RuntimeError("out of memory")
+
+        def work(steps):
             try:
-                trainer.fit(model)
+                train(steps)
             except Exception:
                 logging.exception("Training failed")
                 sys.exit(1)
 
-        task = run.Partial(work)
+        if __name__ == "__main__":
+            with run.Experiment("llama-pretraining", executor=run.LocalExecutor()) as exp:
+                exp.add(run.Partial(work, steps=10), name="train-llama")
+                exp.run()
     """
 
     code = "NRL504"
+    fails = Phase.SILENT
     message = "`{written}` in {what} does not log what went wrong"
     help = 'log it first: `logger.exception("...")`'
 

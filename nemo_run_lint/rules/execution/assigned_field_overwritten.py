@@ -4,7 +4,7 @@ from nemo_run_lint.finding import Severity
 from nemo_run_lint.nemo.executor import Settings, made_by
 from nemo_run_lint.nemo.experiment import Experiment, Submission
 from nemo_run_lint.project import File
-from nemo_run_lint.rule import Reports, Rule
+from nemo_run_lint.rule import Phase, Reports, Rule
 from nemo_run_lint.syntax.calls import keyword, positional
 
 _OVERWRITTEN = ("job_dir", "experiment_id", "experiment_dir")
@@ -24,21 +24,24 @@ class AssignedFieldOverwritten(Rule):
 
         import nemo_run as run
 
-        executor = run.LocalExecutor(job_dir="/data/jobs")
+        executor = run.LocalExecutor(job_dir="jobs")
 
         with run.Experiment("nightly", executor=executor) as exp:
-            exp.add(run.Script(inline="pwd"), name="where")
+            exp.add(run.Script(inline="hostname"), name="hosts")
+            exp.run()
 
     Good:
 
         import nemo_run as run
 
-        with run.Experiment("nightly", executor=run.LocalExecutor(), base_dir="/tmp/jobs") as exp:
-            exp.add(run.Script(inline="pwd"), name="where")
+        with run.Experiment("nightly", executor=run.LocalExecutor(), base_dir="jobs") as exp:
+            exp.add(run.Script(inline="hostname"), name="hosts")
+            exp.run()
     """
 
     code = "NRL668"
     severity = Severity.ERROR
+    fails = Phase.SILENT
     message = "`{field}` of an executor is overwritten by the experiment: this value is lost"
     help = "leave it out: `base_dir=` of run.Experiment and `job_dir=` of the tunnel say where things are kept"
 

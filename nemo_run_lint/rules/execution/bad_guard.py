@@ -18,14 +18,16 @@ class BadGuard(Rule):
 
     Bad:
 
-        def train(): ...
+        def train():
+            print("training")
 
         if __name__ == "main":
             run.run(run.Partial(train))
 
     Good:
 
-        def train(): ...
+        def train():
+            print("training")
 
         if __name__ == "__main__":
             run.run(run.Partial(train))

@@ -3,7 +3,7 @@ import libcst as cst
 from nemo_run_lint.finding import Severity
 from nemo_run_lint.nemo.buildable import Buildable
 from nemo_run_lint.project import File
-from nemo_run_lint.rule import Reports, Rule
+from nemo_run_lint.rule import Phase, Reports, Rule
 
 
 class BuildInsideBuild(Rule):
@@ -45,6 +45,7 @@ class BuildInsideBuild(Rule):
 
     code = "NRL686"
     severity = Severity.ERROR
+    fails = Phase.CONFIGURED
     message = (
         "`{name}` is called while a run.Config is built (line {line}), and fdl.build inside of that raises ValueError"
     )

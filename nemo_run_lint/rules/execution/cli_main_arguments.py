@@ -7,7 +7,7 @@ from nemo_run_lint.nemo.api import public
 from nemo_run_lint.nemo.entrypoint import Entrypoint
 from nemo_run_lint.nemo.handed_over import certain, literal_kind, not_an_executor, plugin_class
 from nemo_run_lint.project import File
-from nemo_run_lint.rule import Reports, Rule
+from nemo_run_lint.rule import Phase, Reports, Rule
 from nemo_run_lint.syntax.calls import keyword, positional
 from nemo_run_lint.syntax.values import text
 
@@ -53,6 +53,7 @@ class CliMainArguments(Rule):
 
     code = "NRL641"
     severity = Severity.ERROR
+    fails = Phase.LAUNCHED
     message = "{what}"
     help = "`run.cli.main(function, default_executor=run.Config(...), default_plugins=[run.Config(...)])`"
 

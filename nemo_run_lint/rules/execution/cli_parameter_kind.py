@@ -16,12 +16,14 @@ class CliParameterKind(Rule):
     Bad:
 
         @run.cli.entrypoint
-        def train(rate: float = 0.1, /, *layers: int): ...
+        def train(rate: float = 0.1, /, *layers: int):
+            print(rate)
 
     Good:
 
         @run.cli.entrypoint
-        def train(rate: float = 0.1, layers: list[int] = [1]): ...
+        def train(rate: float = 0.1, layers: list[int] = [1]):
+            print(rate)
     """
 
     code = "NRL640"

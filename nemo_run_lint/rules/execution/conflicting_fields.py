@@ -6,7 +6,7 @@ from nemo_run_lint.finding import Severity
 from nemo_run_lint.nemo.api import public
 from nemo_run_lint.nemo.executor import Settings
 from nemo_run_lint.project import File
-from nemo_run_lint.rule import Reports, Rule
+from nemo_run_lint.rule import Phase, Reports, Rule
 
 _PATTERNS = {
     "PatternPackager": ("include_pattern", "relative_path"),
@@ -21,7 +21,7 @@ class ConflictingFields(Rule):
 
     - the patterns of PatternPackager and GitArchivePackager and the directories they are relative to are as many
       (`ValueError: include_pattern and relative_path should have the same length`, at exp.run);
-    - `het_group_indices` of SlurmExecutor needs `heterogeneous=True` (`AssertionError`, at exp.add);
+    - `het_group_indices` of SlurmExecutor needs `heterogeneous=True` (`AssertionError`, at exp.add of a group);
     - SkypilotExecutor and SkypilotJobsExecutor take only a GitArchivePackager, and `infra` not together with `cloud`,
       `region` or `zone` (`AssertionError`, where they are made).
 
@@ -32,16 +32,27 @@ class ConflictingFields(Rule):
         import nemo_run as run
 
         packager = run.PatternPackager(include_pattern=["src/*", "conf/*"], relative_path=["."])
+        executor = run.SlurmExecutor(account="team", packager=packager)
+
+        with run.Experiment("nightly", executor=executor) as exp:
+            exp.add(run.Script(inline="hostname"), name="hosts")
+            exp.run()
 
     Good:
 
         import nemo_run as run
 
         packager = run.PatternPackager(include_pattern=["src/*", "conf/*"], relative_path=[".", "."])
+        executor = run.SlurmExecutor(account="team", packager=packager)
+
+        with run.Experiment("nightly", executor=executor) as exp:
+            exp.add(run.Script(inline="hostname"), name="hosts")
+            exp.run()
     """
 
     code = "NRL659"
     severity = Severity.ERROR
+    fails = Phase.LAUNCHED
     message = "{kind}: {problem}"
     help = "{instead}"
 

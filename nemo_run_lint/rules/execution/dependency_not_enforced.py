@@ -1,5 +1,5 @@
 from nemo_run_lint.finding import Severity
-from nemo_run_lint.nemo.experiment import Experiment, Submission
+from nemo_run_lint.nemo.experiment import Experiment
 from nemo_run_lint.nemo.handed_over import argument_node, dependencies, has_dependencies, is_true, kinds
 from nemo_run_lint.project import File
 from nemo_run_lint.rule import Phase, Reports, Rule
@@ -29,7 +29,8 @@ class DependencyNotEnforced(Rule):
 
     Good:
 
-        def prepare(): ...
+        def prepare():
+            raise SystemExit("no data")
         def train(): ...
         def both():
             prepare()
@@ -48,7 +49,7 @@ class DependencyNotEnforced(Rule):
     help = "let the task look for what it needs and fail without it, or run on Slurm"
 
     def check(self, experiment: Experiment, file: File) -> Reports:
-        tasks = [each for each in file.all(Submission) if each.experiment is experiment]
+        tasks = experiment.tasks
         found = {kind for task in tasks for kind in kinds(file, task)}
         if not found or None in found or "SlurmExecutor" in found or len(tasks) < 2:
             return

@@ -43,7 +43,7 @@ class DetachUnsupported(Rule):
 
     def check(self, thing: Experiment | Submission, file: File) -> Reports:
         if isinstance(thing, Experiment):
-            tasks = [each for each in file.all(Submission) if each.experiment is thing]
+            tasks = list(thing.tasks)
             calls, place = thing.called("run"), 1
         else:
             tasks, calls, place = [thing], [thing.node] if thing.how == "run.run" and thing.executor else [], 6

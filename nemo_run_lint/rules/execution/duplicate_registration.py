@@ -23,27 +23,31 @@ class DuplicateRegistration(Rule):
 
     Bad:
 
-        class Model: ...
+        class Model:
+            def __init__(self, layers):
+                self.layers = layers
 
         @run.cli.factory
         def base() -> run.Config[Model]:
-            return run.Config(Model)
+            return run.Config(Model, layers=12)
 
         @run.cli.factory(name="base")
         def large() -> run.Config[Model]:
-            return run.Config(Model)
+            return run.Config(Model, layers=48)
 
     Good:
 
-        class Model: ...
+        class Model:
+            def __init__(self, layers):
+                self.layers = layers
 
         @run.cli.factory
         def base() -> run.Config[Model]:
-            return run.Config(Model)
+            return run.Config(Model, layers=12)
 
         @run.cli.factory(name="large")
         def big() -> run.Config[Model]:
-            return run.Config(Model)
+            return run.Config(Model, layers=48)
     """
 
     code = "NRL643"

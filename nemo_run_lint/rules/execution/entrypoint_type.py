@@ -16,12 +16,14 @@ class EntrypointType(Rule):
     Bad:
 
         @run.cli.entrypoint(type="sequential_experiment")
-        def sweep(ctx): ...
+        def sweep(ctx):
+            print("sweeping")
 
     Good:
 
         @run.cli.entrypoint(type="experiment")
-        def sweep(ctx): ...
+        def sweep(ctx):
+            print("sweeping")
     """
 
     code = "NRL645"

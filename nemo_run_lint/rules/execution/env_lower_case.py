@@ -1,7 +1,7 @@
 from nemo_run_lint.finding import Severity
 from nemo_run_lint.nemo.environment import EnvironmentVariable
 from nemo_run_lint.project import File
-from nemo_run_lint.rule import Reports, Rule
+from nemo_run_lint.rule import Phase, Reports, Rule
 
 
 class EnvLowerCase(Rule):
@@ -20,8 +20,8 @@ class EnvLowerCase(Rule):
         executor = run.SlurmExecutor(account="team", packager=run.Packager(), env_vars={"http_proxy": "http://proxy:3128"})
 
         with run.Experiment("nightly", executor=executor) as exp:
-            exp.add(run.Script(inline="hostname"), name="hosts")
-            exp.dryrun()
+            exp.add(run.Script(inline="echo proxy: $http_proxy"), name="proxy")
+            exp.run()
 
     Good:
 
@@ -30,12 +30,13 @@ class EnvLowerCase(Rule):
         executor = run.SlurmExecutor(account="team", packager=run.Packager(), setup_lines="export http_proxy=http://proxy:3128")
 
         with run.Experiment("nightly", executor=executor) as exp:
-            exp.add(run.Script(inline="hostname"), name="hosts")
-            exp.dryrun()
+            exp.add(run.Script(inline="echo proxy: $http_proxy"), name="proxy")
+            exp.run()
     """
 
     code = "NRL651"
     severity = Severity.ERROR
+    fails = Phase.SILENT
     message = "SlurmExecutor exports `{name}` as `{upper}`: the job will not see `{name}`"
     help = "write `{upper}` if that is what is read, else export it in `setup_lines=`"
 

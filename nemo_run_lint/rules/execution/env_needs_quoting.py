@@ -1,7 +1,7 @@
 from nemo_run_lint.finding import Severity
 from nemo_run_lint.nemo.environment import EnvironmentVariable, as_shell_reads
 from nemo_run_lint.project import File
-from nemo_run_lint.rule import NodeEdit, NodeFix, Reports, Rule
+from nemo_run_lint.rule import NodeEdit, NodeFix, Phase, Reports, Rule
 from nemo_run_lint.syntax.values import text
 
 #: What writes `export NAME=value` into a shell script without quotes (nemo_run 0.11.1).
@@ -25,8 +25,8 @@ class EnvNeedsQuoting(Rule):
         executor = run.SlurmExecutor(account="team", packager=run.Packager(), env_vars=env_vars)
 
         with run.Experiment("nightly", executor=executor) as exp:
-            exp.add(run.Script(inline="hostname"), name="hosts")
-            exp.dryrun()
+            exp.add(run.Script(inline="echo note: $NOTE"), name="note")
+            exp.run()
 
     Good:
 
@@ -36,12 +36,13 @@ class EnvNeedsQuoting(Rule):
         executor = run.SlurmExecutor(account="team", packager=run.Packager(), env_vars=env_vars)
 
         with run.Experiment("nightly", executor=executor) as exp:
-            exp.add(run.Script(inline="hostname"), name="hosts")
-            exp.dryrun()
+            exp.add(run.Script(inline="echo note: $NOTE"), name="note")
+            exp.run()
     """
 
     code = "NRL652"
     severity = Severity.ERROR
+    fails = Phase.SILENT
     message = "{owner} writes {variable} into a shell script without quotes: {effect}"
     help = "put quotes into the value: `{instead}`"
 

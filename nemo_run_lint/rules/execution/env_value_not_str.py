@@ -5,7 +5,7 @@ from nemo_run_lint.nemo.environment import EnvironmentVariable
 from nemo_run_lint.nemo.executor import Executor
 from nemo_run_lint.nemo.unsaveable import is_path
 from nemo_run_lint.project import File
-from nemo_run_lint.rule import NodeEdit, NodeFix, Reports, Rule
+from nemo_run_lint.rule import NodeEdit, NodeFix, Phase, Reports, Rule
 
 #: Executors without macros (`macro_values` of nemo_run 0.11.1 gives None).
 _UNCHECKED = {"DockerExecutor", "LeptonExecutor", "DGXCloudExecutor"}
@@ -47,6 +47,7 @@ class EnvValueNotStr(Rule):
 
     code = "NRL650"
     severity = Severity.ERROR
+    fails = Phase.LAUNCHED
     message = "{variable} is {kind}, but the value of an environment variable must be text{consequence}"
     help = "write text, such as `{instead}`"
 

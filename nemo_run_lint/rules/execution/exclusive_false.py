@@ -1,7 +1,7 @@
 from nemo_run_lint.finding import Severity
 from nemo_run_lint.nemo.executor import Settings
 from nemo_run_lint.project import File
-from nemo_run_lint.rule import Reports, Rule
+from nemo_run_lint.rule import Phase, Reports, Rule
 
 
 class ExclusiveFalse(Rule):
@@ -33,6 +33,7 @@ class ExclusiveFalse(Rule):
 
     code = "NRL658"
     severity = Severity.ERROR
+    fails = Phase.SILENT
     message = "`exclusive=False` is written as `#SBATCH --exclusive=False`"
     help = "leave it out, or write None"
 

@@ -6,7 +6,7 @@ from nemo_run_lint.nemo.executor import Settings
 from nemo_run_lint.nemo.known import known
 from nemo_run_lint.nemo.versions import Known, Missing, api, meant
 from nemo_run_lint.project import File
-from nemo_run_lint.rule import NodeEdit, NodeFix, Reports, Rule
+from nemo_run_lint.rule import NodeEdit, NodeFix, Phase, Reports, Rule
 
 
 class ExecutorAttributeTypo(Rule):
@@ -44,6 +44,7 @@ class ExecutorAttributeTypo(Rule):
 
     code = "NRL673"
     severity = Severity.ERROR
+    fails = Phase.SILENT
     message = "`{name}` is no field of {kind}: the assignment has no effect on the job"
     help = "{instead}"
 

@@ -3,7 +3,7 @@ import libcst as cst
 from nemo_run_lint.finding import Confidence, Severity
 from nemo_run_lint.nemo.api import EXECUTORS, public
 from nemo_run_lint.project import File
-from nemo_run_lint.rule import Reports, Rule
+from nemo_run_lint.rule import Phase, Reports, Rule
 
 
 class ExecutorSubclass(Rule):
@@ -45,6 +45,7 @@ class ExecutorSubclass(Rule):
     code = "NRL667"
     severity = Severity.ERROR
     confidence = Confidence.MEDIUM
+    fails = Phase.LAUNCHED
     message = "`{name}` is derived from {executor}: exp.run raises KeyError, as NeMo Run knows no scheduler for it"
     help = "write a function that returns a configured run.{executor}"
 

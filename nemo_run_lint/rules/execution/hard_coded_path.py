@@ -19,8 +19,9 @@ class HardCodedPath(Rule):
     cluster's file system (`/home/me/data`, `/lustre/fsw/...`) in an executor or a task has to be changed by everyone
     who takes the experiment over.
 
-    Reported for text that is written in an executor, a tunnel, a run.Config, run.Partial or run.Script. Not for
-    placeholders such as `/home/<user>` and `/path/to/data`, for paths with parts that are filled in, and in tests.
+    Reported for text that is handed to an executor, a tunnel, a run.Config, run.Partial or run.Script: in the call, by
+    a variable, or by the call of a function of the file that makes them. Not for placeholders such as `/home/<user>`
+    and `/path/to/data`, for paths with parts that are filled in, and in tests.
 
     Bad:
 
@@ -64,7 +65,7 @@ class HardCodedPath(Rule):
 
 
 def _literals(file: File, thing: Settings | Buildable | Script) -> Iterator[cst.CSTNode]:
-    """The texts that are written in what is given, also in lists and dicts."""
+    """The texts that what is given comes from: in lists and dicts, variables, and calls of functions of the file."""
     if isinstance(thing, Settings):
         values = [each.value for each in thing.given]
     elif isinstance(thing, Buildable):
@@ -72,9 +73,13 @@ def _literals(file: File, thing: Settings | Buildable | Script) -> Iterator[cst.
     else:
         values = [each.value for name, each in thing.given.items() if name != "inline"]
     stack: list[cst.CSTNode] = list(reversed(values))
+    seen: set[cst.CSTNode] = set()
     while stack:
-        node = stack.pop()
-        if isinstance(node, (cst.List, cst.Tuple, cst.Set, cst.Dict)):
-            stack += [each.value for each in reversed(node.elements)]
-        elif text(node) is not None:
-            yield node
+        for node in file.values.sources(stack.pop()):
+            if node in seen:
+                continue
+            seen.add(node)
+            if isinstance(node, (cst.List, cst.Tuple, cst.Set, cst.Dict)):
+                stack += [each.value for each in reversed(node.elements)]
+            elif text(node) is not None:
+                yield node

@@ -4,7 +4,7 @@ from nemo_run_lint.finding import Severity
 from nemo_run_lint.nemo.executor import settings_of
 from nemo_run_lint.nemo.experiment import Submission
 from nemo_run_lint.project import File
-from nemo_run_lint.rule import Reports, Rule
+from nemo_run_lint.rule import Phase, Reports, Rule
 
 
 class HeterogeneousSingleTask(Rule):
@@ -36,6 +36,7 @@ class HeterogeneousSingleTask(Rule):
 
     code = "NRL660"
     severity = Severity.ERROR
+    fails = Phase.LAUNCHED
     message = (
         "the executor of this single task is heterogeneous, which needs a group of tasks: exp.run raises AssertionError"
     )

@@ -20,7 +20,9 @@ class IgnoredArgument(Rule):
 
         import nemo_run as run
 
-        class Profiling(run.Plugin): ...
+        class Profiling(run.Plugin):
+            def setup(self, task, executor):
+                print("profiling")
 
         def train(): ...
 
@@ -30,7 +32,9 @@ class IgnoredArgument(Rule):
 
         import nemo_run as run
 
-        class Profiling(run.Plugin): ...
+        class Profiling(run.Plugin):
+            def setup(self, task, executor):
+                print("profiling")
 
         def train(): ...
 

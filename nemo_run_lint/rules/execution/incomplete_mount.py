@@ -6,7 +6,7 @@ import libcst as cst
 from nemo_run_lint.finding import Severity
 from nemo_run_lint.nemo.executor import Settings
 from nemo_run_lint.project import File
-from nemo_run_lint.rule import Reports, Rule
+from nemo_run_lint.rule import Phase, Reports, Rule
 from nemo_run_lint.syntax.values import text
 
 
@@ -23,18 +23,42 @@ class IncompleteMount(Rule):
 
         import nemo_run as run
 
-        executor = run.LeptonExecutor(container_image="img:1", nemo_run_dir="/nemo", mounts=[{"path": "/data"}])
+        executor = run.DGXCloudExecutor(
+            base_url="https://team.run.ai",
+            kube_apiserver_url="https://team.run.ai:6443",
+            client_id="team",
+            client_secret="",
+            project_name="llama",
+            container_image="nvcr.io/nvidia/nemo:25.09",
+            pvc_nemo_run_dir="/workspace/runs",
+            pvcs=[{"name": "workspace", "path": "/data"}],
+        )
+
+        with run.Experiment("nightly", executor=executor) as exp:
+            exp.add(run.Script(inline="hostname"), name="hosts")
 
     Good:
 
         import nemo_run as run
 
-        mounts = [{"path": "/data", "mount_path": "/data"}]
-        executor = run.LeptonExecutor(container_image="img:1", nemo_run_dir="/nemo", mounts=mounts)
+        executor = run.DGXCloudExecutor(
+            base_url="https://team.run.ai",
+            kube_apiserver_url="https://team.run.ai:6443",
+            client_id="team",
+            client_secret="",
+            project_name="llama",
+            container_image="nvcr.io/nvidia/nemo:25.09",
+            pvc_nemo_run_dir="/workspace/runs",
+            pvcs=[{"name": "workspace", "path": "/workspace"}],
+        )
+
+        with run.Experiment("nightly", executor=executor) as exp:
+            exp.add(run.Script(inline="hostname"), name="hosts")
     """
 
     code = "NRL661"
     severity = Severity.ERROR
+    fails = Phase.ADDED
     message = "{kind}: {problem}"
     help = "{instead}"
 

@@ -1,7 +1,7 @@
 from nemo_run_lint.finding import Severity
 from nemo_run_lint.nemo.script import Script, is_indented_python
 from nemo_run_lint.project import File
-from nemo_run_lint.rule import NodeEdit, NodeFix, Reports, Rule
+from nemo_run_lint.rule import NodeEdit, NodeFix, Phase, Reports, Rule
 
 
 class IndentedInlinePython(Rule):
@@ -47,6 +47,7 @@ class IndentedInlinePython(Rule):
 
     code = "NRL681"
     severity = Severity.ERROR
+    fails = Phase.JOB
     message = "this Python text is indented: the job fails with IndentationError"
     help = "write it at the left margin, or wrap it in textwrap.dedent(...)"
 

@@ -1,7 +1,7 @@
 from nemo_run_lint.finding import Severity
 from nemo_run_lint.nemo.script import Script, looks_like_python
 from nemo_run_lint.project import File
-from nemo_run_lint.rule import NodeEdit, NodeFix, Reports, Rule
+from nemo_run_lint.rule import NodeEdit, NodeFix, Phase, Reports, Rule
 
 
 class InlinePythonWithBash(Rule):
@@ -36,6 +36,7 @@ class InlinePythonWithBash(Rule):
 
     code = "NRL676"
     severity = Severity.ERROR
+    fails = Phase.JOB
     message = "this text is Python, but is run by bash"
     help = 'add `entrypoint="python"`'
 

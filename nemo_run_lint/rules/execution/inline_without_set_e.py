@@ -3,7 +3,7 @@ import re
 from nemo_run_lint.finding import Severity
 from nemo_run_lint.nemo.script import Script, commands
 from nemo_run_lint.project import File
-from nemo_run_lint.rule import Reports, Rule
+from nemo_run_lint.rule import Phase, Reports, Rule
 
 _SET = re.compile(r"^(?:set|bash|#!).*(?:\s-\w*e|errexit)")
 _PIPE = re.compile(r"(?<!\|)\|(?!\|)")
@@ -33,7 +33,7 @@ class InlineWithoutSetE(Rule):
 
         import nemo_run as run
 
-        script = run.Script(inline="set -euo pipefail\nls /\nls /tmp")
+        script = run.Script(inline="set -euo pipefail\nls no-such-file\nls /")
 
         with run.Experiment("nightly", executor=run.LocalExecutor()) as exp:
             exp.add(script, name="script")
@@ -42,6 +42,7 @@ class InlineWithoutSetE(Rule):
 
     code = "NRL682"
     severity = Severity.INFO
+    fails = Phase.SILENT
     message = "{problem}, and the job is SUCCEEDED"
     help = "begin the text with `set -euo pipefail`"
 

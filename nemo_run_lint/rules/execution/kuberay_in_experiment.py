@@ -2,7 +2,7 @@ from nemo_run_lint.finding import Severity
 from nemo_run_lint.nemo.executor import executors_of
 from nemo_run_lint.nemo.experiment import Submission
 from nemo_run_lint.project import File
-from nemo_run_lint.rule import Reports, Rule
+from nemo_run_lint.rule import Phase, Reports, Rule
 
 
 class KuberayInExperiment(Rule):
@@ -28,6 +28,7 @@ class KuberayInExperiment(Rule):
 
     code = "NRL664"
     severity = Severity.ERROR
+    fails = Phase.ADDED
     message = "{how} with a KubeRayExecutor raises NotImplementedError"
     help = "use nemo_run.run.ray.job.RayJob with it, or another executor for the task"
 

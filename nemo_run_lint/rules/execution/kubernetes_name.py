@@ -7,7 +7,7 @@ from nemo_run_lint.finding import Severity
 from nemo_run_lint.nemo.known import known, object_class
 from nemo_run_lint.nemo.versions import Known
 from nemo_run_lint.project import File
-from nemo_run_lint.rule import Reports, Rule
+from nemo_run_lint.rule import Phase, Reports, Rule
 from nemo_run_lint.syntax.calls import keyword, positional
 from nemo_run_lint.syntax.values import text
 
@@ -39,6 +39,7 @@ class KubernetesName(Rule):
 
     code = "NRL663"
     severity = Severity.ERROR
+    fails = Phase.CONFIGURED
     message = "`{name}` is no name for {what}: KubeRay takes 2 to 63 small letters, digits, `-` and `.`"
     help = "write `{instead}`"
 

@@ -4,7 +4,7 @@ from nemo_run_lint.finding import Severity
 from nemo_run_lint.nemo.executor import Settings
 from nemo_run_lint.nemo.versions import api
 from nemo_run_lint.project import File
-from nemo_run_lint.rule import Reports, Rule
+from nemo_run_lint.rule import Phase, Reports, Rule
 
 _CONTAINERS = (cst.List, cst.Tuple, cst.Set, cst.ListComp)
 
@@ -39,6 +39,7 @@ class ListForStr(Rule):
 
     code = "NRL656"
     severity = Severity.ERROR
+    fails = Phase.LAUNCHED
     message = "`{field}` of {kind} is given a list, but wants text"
     help = 'write text, with commas if there are several: `{field}="a,b"`'
 

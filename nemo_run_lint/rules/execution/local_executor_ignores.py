@@ -2,7 +2,7 @@ import libcst as cst
 
 from nemo_run_lint.nemo.executor import Settings
 from nemo_run_lint.project import File
-from nemo_run_lint.rule import Reports, Rule
+from nemo_run_lint.rule import Phase, Reports, Rule
 
 _WHY = {
     "retries": "a task that fails is not started again",
@@ -25,7 +25,7 @@ class LocalExecutorIgnores(Rule):
         executor = run.LocalExecutor(retries=2)
 
         with run.Experiment("nightly", executor=executor) as exp:
-            exp.add(run.Script(inline="hostname"), name="hosts")
+            exp.add(run.Script(inline="echo trying; false"), name="fetch")
             exp.run()
 
     Good:
@@ -35,11 +35,12 @@ class LocalExecutorIgnores(Rule):
         executor = run.LocalExecutor()
 
         with run.Experiment("nightly", executor=executor) as exp:
-            exp.add(run.Script(inline="hostname"), name="hosts")
+            exp.add(run.Script(inline="for try in 1 2 3; do echo trying; false && exit; done; exit 1"), name="fetch")
             exp.run()
     """
 
     code = "NRL685"
+    fails = Phase.SILENT
     message = "LocalExecutor ignores `{field}`: {why}"
     help = "leave it out"
 

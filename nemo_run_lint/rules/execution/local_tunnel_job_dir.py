@@ -3,16 +3,16 @@ import libcst as cst
 from nemo_run_lint.finding import Confidence
 from nemo_run_lint.nemo.executor import Settings
 from nemo_run_lint.project import File
-from nemo_run_lint.rule import NodeEdit, NodeFix, Reports, Rule
+from nemo_run_lint.rule import NodeEdit, NodeFix, Phase, Reports, Rule
 from nemo_run_lint.syntax.values import text
 
 
 class LocalTunnelJobDir(Rule):
     """LocalTunnel copies nothing: with a `job_dir` of its own, Slurm does not find the script of the job.
 
-    nemo_run 0.11.1 writes everything below `<NEMORUN_HOME>/experiments`, and then submits from `job_dir`: `sbatch:
-    error: Unable to open file`, at exp.run (issue NVIDIA-NeMo/Run#299). `job_dir=""` stands for NeMo Run's own
-    directory.
+    nemo_run 0.11.1 writes everything below `<NEMORUN_HOME>/experiments`, and then submits from `job_dir`: exp.run stops
+    with `UnexpectedExit`, and `sbatch: error: Unable to open file` (issue NVIDIA-NeMo/Run#299). `job_dir=""` stands for
+    NeMo Run's own directory.
 
     Reported for literals that do not end in `/experiments`, and for paths made of literals. Medium confidence: the
     directory may be a link to NeMo Run's own.
@@ -21,17 +21,28 @@ class LocalTunnelJobDir(Rule):
 
         import nemo_run as run
 
-        tunnel = run.LocalTunnel(job_dir="/scratch/jobs")
+        tunnel = run.LocalTunnel(job_dir="scratch/jobs")
+        executor = run.SlurmExecutor(account="team", packager=run.Packager(), tunnel=tunnel)
+
+        with run.Experiment("nightly", executor=executor) as exp:
+            exp.add(run.Script(inline="hostname"), name="hosts")
+            exp.run()
 
     Good:
 
         import nemo_run as run
 
         tunnel = run.LocalTunnel(job_dir="")
+        executor = run.SlurmExecutor(account="team", packager=run.Packager(), tunnel=tunnel)
+
+        with run.Experiment("nightly", executor=executor) as exp:
+            exp.add(run.Script(inline="hostname"), name="hosts")
+            exp.run()
     """
 
     code = "NRL669"
     confidence = Confidence.MEDIUM
+    fails = Phase.LAUNCHED
     message = "LocalTunnel copies nothing to `job_dir`: Slurm will not find the script of the job there"
     help = 'write `job_dir=""`, which is NeMo Run\'s own directory'
 

@@ -29,7 +29,7 @@ class ModuleLevelEffect(Rule):
         import subprocess
         import nemo_run as run
 
-        subprocess.run(["true"])
+        subprocess.run(["echo", "preparing"])
 
         def train(): ...
 
@@ -46,7 +46,7 @@ class ModuleLevelEffect(Rule):
         def train(): ...
 
         if __name__ == "__main__":
-            subprocess.run(["true"])
+            subprocess.run(["echo", "preparing"])
             with run.Experiment("nightly", executor=run.LocalExecutor()) as exp:
                 exp.add(run.Partial(train), name="train")
                 exp.run()

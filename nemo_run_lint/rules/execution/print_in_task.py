@@ -1,7 +1,7 @@
 import libcst as cst
 
 from nemo_run_lint.finding import Severity
-from nemo_run_lint.nemo.handling import Job
+from nemo_run_lint.nemo.job import Job
 from nemo_run_lint.project import File
 from nemo_run_lint.rule import Reports, Rule
 

@@ -3,7 +3,7 @@ import libcst as cst
 from nemo_run_lint.finding import Confidence
 from nemo_run_lint.nemo.executor import Settings
 from nemo_run_lint.project import File
-from nemo_run_lint.rule import Reports, Rule
+from nemo_run_lint.rule import Phase, Reports, Rule
 
 
 class ProcessesWithoutLauncher(Rule):
@@ -22,22 +22,23 @@ class ProcessesWithoutLauncher(Rule):
         executor = run.LocalExecutor(ntasks_per_node=2)
 
         with run.Experiment("nightly", executor=executor) as exp:
-            exp.add(run.Script(inline="hostname"), name="hosts")
+            exp.add(run.Script(inline="echo started"), name="start")
             exp.run()
 
     Good:
 
         import nemo_run as run
 
-        executor = run.LocalExecutor()
+        executor = run.LocalExecutor(ntasks_per_node=2, launcher="torchrun")
 
         with run.Experiment("nightly", executor=executor) as exp:
-            exp.add(run.Script(inline="hostname"), name="hosts")
+            exp.add(run.Script(inline="echo started"), name="start")
             exp.run()
     """
 
     code = "NRL666"
     confidence = Confidence.MEDIUM
+    fails = Phase.SILENT
     message = "LocalExecutor ignores `{field}={count}` without a launcher: one process is started"
     help = 'add `launcher="torchrun"`'
 

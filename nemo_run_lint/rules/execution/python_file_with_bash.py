@@ -1,7 +1,7 @@
 from nemo_run_lint.finding import Severity
 from nemo_run_lint.nemo.script import Script
 from nemo_run_lint.project import File
-from nemo_run_lint.rule import NodeEdit, NodeFix, Reports, Rule
+from nemo_run_lint.rule import NodeEdit, NodeFix, Phase, Reports, Rule
 
 
 class PythonFileWithBash(Rule):
@@ -39,6 +39,7 @@ class PythonFileWithBash(Rule):
 
     code = "NRL675"
     severity = Severity.ERROR
+    fails = Phase.JOB
     message = "`{path}` is run by bash, not by Python"
     help = 'add `entrypoint="python"`'
 

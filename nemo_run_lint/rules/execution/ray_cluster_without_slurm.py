@@ -5,7 +5,7 @@ from nemo_run_lint.nemo.executor import executors_of
 from nemo_run_lint.nemo.experiment import Submission
 from nemo_run_lint.nemo.script import Script
 from nemo_run_lint.project import File
-from nemo_run_lint.rule import Reports, Rule
+from nemo_run_lint.rule import Phase, Reports, Rule
 from nemo_run_lint.syntax.values import text
 
 
@@ -34,6 +34,7 @@ class RayClusterWithoutSlurm(Rule):
 
     code = "NRL662"
     severity = Severity.ERROR
+    fails = Phase.LAUNCHED
     message = "`use_with_ray_cluster` works with SlurmExecutor alone, not on {executor}: exp.run raises AssertionError"
     help = "leave it out, or run the task on a SlurmExecutor"
 

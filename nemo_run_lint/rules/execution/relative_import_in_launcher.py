@@ -30,16 +30,16 @@ class RelativeImportInLauncher(Rule):
 
     Good:
 
-        from shutil import copy
+        from team.data import load
         import nemo_run as run
 
         def train():
-            copy("a", "b")
+            load()
 
         if __name__ == "__main__":
             with run.Experiment("nightly", executor=run.LocalExecutor()) as exp:
                 exp.add(run.Partial(train), name="train")
-                exp.dryrun()
+                exp.run()
     """
 
     code = "NRL624"

@@ -3,7 +3,7 @@ from collections.abc import Iterator
 import libcst as cst
 
 from nemo_run_lint.finding import Severity
-from nemo_run_lint.nemo.experiment import Experiment, Submission
+from nemo_run_lint.nemo.experiment import Experiment
 from nemo_run_lint.nemo.handed_over import argument_node, group, has_dependencies, is_true
 from nemo_run_lint.nemo.order import surely_before
 from nemo_run_lint.project import File
@@ -49,9 +49,8 @@ class RunModeConflict(Rule):
     help = "leave out `{mode}=True`; tasks with dependencies run one after the other"
 
     def check(self, experiment: Experiment, file: File) -> Reports:
-        added = [each for each in file.all(Submission) if each.experiment is experiment]
         for call in experiment.called("run"):
-            certain = [each for each in added if surely_before(file, each.node, call, loops_run=True)]
+            certain = [each for each in experiment.tasks if surely_before(file, each.node, call, loops_run=True)]
             for mode, given in _modes(file, call):
                 grouped = next((each for each in certain if mode == "direct" and group(file, each)), None)
                 waiting = next((each for each in certain if has_dependencies(each)), None)

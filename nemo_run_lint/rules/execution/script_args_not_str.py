@@ -4,7 +4,7 @@ from nemo_run_lint.finding import Severity
 from nemo_run_lint.nemo.script import Script
 from nemo_run_lint.nemo.unsaveable import is_path
 from nemo_run_lint.project import File
-from nemo_run_lint.rule import NodeEdit, NodeFix, Reports, Rule
+from nemo_run_lint.rule import NodeEdit, NodeFix, Phase, Reports, Rule
 from nemo_run_lint.syntax.values import text
 
 
@@ -44,6 +44,7 @@ class ScriptArgsNotStr(Rule):
 
     code = "NRL678"
     severity = Severity.ERROR
+    fails = Phase.LAUNCHED
     message = "`args` of run.Script {problem}: exp.run raises {error}"
     help = "{instead}"
 

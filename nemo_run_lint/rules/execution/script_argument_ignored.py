@@ -3,7 +3,7 @@ import libcst as cst
 from nemo_run_lint.finding import Severity
 from nemo_run_lint.nemo.script import Script
 from nemo_run_lint.project import File
-from nemo_run_lint.rule import Reports, Rule
+from nemo_run_lint.rule import Phase, Reports, Rule
 
 
 class ScriptArgumentIgnored(Rule):
@@ -35,6 +35,7 @@ class ScriptArgumentIgnored(Rule):
 
     code = "NRL677"
     severity = Severity.ERROR
+    fails = Phase.SILENT
     message = "`{argument}` is ignored, since `inline` is given"
     help = "leave it out, or put it into the text"
 

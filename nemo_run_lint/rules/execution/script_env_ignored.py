@@ -4,7 +4,7 @@ from nemo_run_lint.finding import Severity
 from nemo_run_lint.nemo.experiment import Submission
 from nemo_run_lint.nemo.script import Script
 from nemo_run_lint.project import File
-from nemo_run_lint.rule import Reports, Rule
+from nemo_run_lint.rule import Phase, Reports, Rule
 from nemo_run_lint.syntax.calls import keyword
 
 
@@ -30,6 +30,7 @@ class ScriptEnvIgnored(Rule):
 
     code = "NRL684"
     severity = Severity.ERROR
+    fails = Phase.SILENT
     message = "`env` is ignored, since this script is run directly ({how})"
     help = "run it on an executor, or set the variables in the text: `export NAME=value`"
 

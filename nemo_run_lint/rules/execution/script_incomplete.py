@@ -1,7 +1,7 @@
 from nemo_run_lint.finding import Severity
 from nemo_run_lint.nemo.script import Script
 from nemo_run_lint.project import File
-from nemo_run_lint.rule import Reports, Rule
+from nemo_run_lint.rule import Phase, Reports, Rule
 
 
 class ScriptIncomplete(Rule):
@@ -26,6 +26,7 @@ class ScriptIncomplete(Rule):
 
     code = "NRL679"
     severity = Severity.ERROR
+    fails = Phase.CONFIGURED
     message = "run.Script {problem}"
     help = "{instead}"
 

@@ -4,7 +4,7 @@ from nemo_run_lint.finding import Severity
 from nemo_run_lint.nemo.script import Script
 from nemo_run_lint.nemo.unsaveable import is_path
 from nemo_run_lint.project import File
-from nemo_run_lint.rule import NodeEdit, NodeFix, Reports, Rule
+from nemo_run_lint.rule import NodeEdit, NodeFix, Phase, Reports, Rule
 
 
 class ScriptPathObject(Rule):
@@ -42,6 +42,7 @@ class ScriptPathObject(Rule):
 
     code = "NRL680"
     severity = Severity.ERROR
+    fails = Phase.LAUNCHED
     message = (
         "the path of this run.Script is a pathlib.Path, which cannot be saved: exp.run raises UnserializableValueError"
     )

@@ -3,7 +3,7 @@ import re
 from nemo_run_lint.finding import Severity
 from nemo_run_lint.nemo.script import Script
 from nemo_run_lint.project import File
-from nemo_run_lint.rule import NodeEdit, NodeFix, Reports, Rule
+from nemo_run_lint.rule import NodeEdit, NodeFix, Phase, Reports, Rule
 
 #: What commands begin with, so that a path behind it is an argument.
 _PROGRAMS = "bash sh zsh source . python python3 torchrun srun mpirun accelerate uv exec sudo cat cp mv rm ls".split()
@@ -42,6 +42,7 @@ class ScriptTextAsPath(Rule):
 
     code = "NRL674"
     severity = Severity.ERROR
+    fails = Phase.JOB
     message = "run.Script takes `{text}` as the path of a file, which the job will not find"
     help = "write `inline=` for a command, or path, `args=[...]` and `entrypoint=` for a file with arguments"
 

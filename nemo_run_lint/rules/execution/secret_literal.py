@@ -7,7 +7,7 @@ from nemo_run_lint.finding import Confidence
 from nemo_run_lint.nemo.environment import EnvironmentVariable
 from nemo_run_lint.nemo.executor import Settings
 from nemo_run_lint.project import File
-from nemo_run_lint.rule import Reports, Rule
+from nemo_run_lint.rule import Phase, Reports, Rule
 from nemo_run_lint.syntax.values import text
 
 #: What tokens of well-known services look like.
@@ -47,6 +47,10 @@ class SecretLiteral(Rule):
 
         executor = run.LocalExecutor(env_vars={"WANDB_API_KEY": "8e2f0c1d9a7b4c55"})
 
+        with run.Experiment("nightly", executor=executor) as exp:
+            exp.add(run.Script(inline="hostname"), name="hosts")
+            exp.run()
+
     Good:
 
         import os
@@ -54,10 +58,15 @@ class SecretLiteral(Rule):
         import nemo_run as run
 
         executor = run.LocalExecutor(env_vars={"WANDB_API_KEY": os.environ.get("WANDB_API_KEY", "")})
+
+        with run.Experiment("nightly", executor=executor) as exp:
+            exp.add(run.Script(inline="hostname"), name="hosts")
+            exp.run()
     """
 
     code = "NRL653"
     confidence = Confidence.MEDIUM
+    fails = Phase.SILENT
     message = "{what} looks like a secret: it is stored in plain text with the experiment"
     help = "read it from the environment or from a file where the job runs"
 

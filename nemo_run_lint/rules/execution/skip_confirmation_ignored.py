@@ -14,12 +14,17 @@ class SkipConfirmationIgnored(Rule):
     Bad:
 
         @run.cli.entrypoint(skip_confirmation=True)
-        def train(): ...
+        def train():
+            print("training")
+
+        if __name__ == "__main__":
+            run.cli.main(train)
 
     Good:
 
         @run.cli.entrypoint
-        def train(): ...
+        def train():
+            print("training")
 
         if __name__ == "__main__":
             run.cli.main(train, cmd_defaults={"skip_confirmation": True})

@@ -1,7 +1,7 @@
 from nemo_run_lint.finding import Confidence, Severity
 from nemo_run_lint.nemo.executor import Settings
 from nemo_run_lint.project import File
-from nemo_run_lint.rule import Reports, Rule
+from nemo_run_lint.rule import Phase, Reports, Rule
 from nemo_run_lint.syntax.names import dotted
 
 
@@ -18,18 +18,27 @@ class SlurmDefaultTime(Rule):
 
         import nemo_run as run
 
-        executor = run.SlurmExecutor(account="team", partition="batch", nodes=2)
+        executor = run.SlurmExecutor(account="team", nodes=2, packager=run.Packager())
+
+        with run.Experiment("nightly", executor=executor) as exp:
+            exp.add(run.Script(inline="hostname"), name="hosts")
+            exp.dryrun()
 
     Good:
 
         import nemo_run as run
 
-        executor = run.SlurmExecutor(account="team", partition="batch", nodes=2, time="04:00:00")
+        executor = run.SlurmExecutor(account="team", nodes=2, packager=run.Packager(), time="04:00:00")
+
+        with run.Experiment("nightly", executor=executor) as exp:
+            exp.add(run.Script(inline="hostname"), name="hosts")
+            exp.dryrun()
     """
 
     code = "NRL654"
     severity = Severity.INFO
     confidence = Confidence.MEDIUM
+    fails = Phase.SILENT
     message = "`time=` is not set: SlurmExecutor stops the job after 10 minutes"
     help = 'add `time="04:00:00"`, or what the job needs'
 

@@ -4,7 +4,7 @@ from nemo_run_lint.finding import Severity
 from nemo_run_lint.nemo.executor import Settings
 from nemo_run_lint.nemo.versions import api
 from nemo_run_lint.project import File
-from nemo_run_lint.rule import NodeEdit, NodeFix, Reports, Rule
+from nemo_run_lint.rule import NodeEdit, NodeFix, Phase, Reports, Rule
 from nemo_run_lint.syntax.values import text
 
 
@@ -38,6 +38,7 @@ class StrForList(Rule):
 
     code = "NRL655"
     severity = Severity.ERROR
+    fails = Phase.SILENT
     message = "`{field}` of {kind} is given text, which is taken apart into characters"
     help = "write a list: `{instead}`"
 

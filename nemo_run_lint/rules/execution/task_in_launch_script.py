@@ -1,7 +1,7 @@
 from nemo_run_lint.finding import Confidence, Severity
 from nemo_run_lint.nemo.launching import LaunchedFunction, in_container
 from nemo_run_lint.project import File
-from nemo_run_lint.rule import Reports, Rule
+from nemo_run_lint.rule import Phase, Reports, Rule
 
 
 class TaskInLaunchScript(Rule):
@@ -17,9 +17,10 @@ class TaskInLaunchScript(Rule):
 
     Bad:
 
-        def train(): ...
+        def train():
+            print("training")
 
-        executor = run.DockerExecutor(container_image="python:3.12")
+        executor = run.SlurmExecutor(account="team", packager=run.Packager(), container_image="nvidia/nemo:25.09")
         if __name__ == "__main__":
             with run.Experiment("nightly", executor=executor) as exp:
                 exp.add(run.Partial(train), name="train")
@@ -28,19 +29,19 @@ class TaskInLaunchScript(Rule):
     Good:
 
         import nemo_run as run
-        from shutil import copy
+        from team.tasks import train
 
-        executor = run.DockerExecutor(container_image="python:3.12")
+        executor = run.SlurmExecutor(account="team", packager=run.Packager(), container_image="nvidia/nemo:25.09")
         if __name__ == "__main__":
             with run.Experiment("nightly", executor=executor) as exp:
-                exp.add(run.Partial(copy, src="a", dst="b"), name="copy")
+                exp.add(run.Partial(train), name="train")
                 exp.run()
     """
 
     code = "NRL627"
     severity = Severity.ERROR
     confidence = Confidence.MEDIUM
-    fails = None
+    fails = Phase.JOB
     message = "`{task}` is defined in the launching script: a job on {executor} cannot import it"
     help = "move `{task}` to a module that is in the container or is packaged, and import it from there"
 

@@ -71,7 +71,8 @@ def _unknown(file: File, submission: Submission, name: str) -> str | None:
     if experiment is None or experiment.call is None or experiment.escapes:
         return None
     known = ids(experiment, before=submission)
-    if known is None or any(re.fullmatch(re.escape(each) + r"_\d+", name) for each in known) or name in known:
+    numbered = re.fullmatch(r"(.+)_\d+", name)  # what a repeated name is called
+    if known is None or name in known or (numbered is not None and numbered[1] in known):
         return None
     everything = ids(experiment) or {}
     if name in everything:

@@ -3,7 +3,7 @@ from nemo_run_lint.nemo.executor import Setting, Settings
 from nemo_run_lint.nemo.known import known
 from nemo_run_lint.nemo.versions import Known, api, meant
 from nemo_run_lint.project import File
-from nemo_run_lint.rule import Report, Reports, Rule
+from nemo_run_lint.rule import Phase, Report, Reports, Rule
 from nemo_run_lint.syntax.values import text
 
 #: Launchers by the text that stands for them (nemo_run 0.11.1, `LAUNCHER_MAP` in `core/execution/launcher.py`).
@@ -42,6 +42,7 @@ class UnknownLauncher(Rule):
 
     code = "NRL665"
     severity = Severity.ERROR
+    fails = Phase.LAUNCHED
     message = "{problem}: exp.run raises {error}"
     help = "{instead}"
 

@@ -3,7 +3,7 @@ import libcst as cst
 from nemo_run_lint.finding import Severity
 from nemo_run_lint.nemo.executor import Settings
 from nemo_run_lint.project import File
-from nemo_run_lint.rule import Reports, Rule
+from nemo_run_lint.rule import Phase, Reports, Rule
 
 
 class UnsetAccount(Rule):
@@ -41,6 +41,7 @@ class UnsetAccount(Rule):
 
     code = "NRL657"
     severity = Severity.ERROR
+    fails = Phase.LAUNCHED
     message = "`account` {is_none}: exp.run stops with `'NoneType' object has no attribute 'split'`"
     help = 'give the account, or read it with `os.environ["..."]`, which says when it is missing'
 

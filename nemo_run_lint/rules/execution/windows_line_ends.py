@@ -1,7 +1,7 @@
 from nemo_run_lint.finding import Severity
 from nemo_run_lint.nemo.script import Script
 from nemo_run_lint.project import File
-from nemo_run_lint.rule import Reports, Rule
+from nemo_run_lint.rule import Phase, Reports, Rule
 
 
 class WindowsLineEnds(Rule):
@@ -35,6 +35,7 @@ class WindowsLineEnds(Rule):
 
     code = "NRL683"
     severity = Severity.ERROR
+    fails = Phase.JOB
     message = "this script has Windows line ends (`\\r\\n`), which bash takes for a part of the commands"
     help = "write `\\n`"
 
