@@ -15,9 +15,7 @@ import libcst as cst
 from nemo_run_lint.nemo.api import EXECUTORS, public
 from nemo_run_lint.nemo.buildable import Buildable
 from nemo_run_lint.project import File
-from nemo_run_lint.rule import NodeEdit
 from nemo_run_lint.syntax.calls import keyword
-from nemo_run_lint.syntax.names import Kind, dotted
 
 _STEPS = 6
 
@@ -41,7 +39,7 @@ _MODULES = frozenset(
     "builtins typing collections collections.abc datetime decimal fractions uuid pathlib os re".split()
 )
 _QUALIFIERS = frozenset("typing.Final typing.ClassVar typing.Required typing.NotRequired".split())
-_UNIONS = frozenset({"typing.Optional", "typing.Union"})
+UNIONS = frozenset({"typing.Optional", "typing.Union"})
 _ENUMS = frozenset(f"enum.{name}" for name in "Enum IntEnum StrEnum Flag IntFlag".split())
 
 #: Typing's own objects: `List[int] | None` is a typing.Union, `list[int] | None` is not.
@@ -53,13 +51,6 @@ _TYPING_NAMES = frozenset(
 
 #: Those that nobody means otherwise, even where other modules are star-imported too.
 _UNMISTAKABLE = frozenset("Any List Dict Tuple Set Optional Union Literal Callable Iterable Sequence Mapping".split())
-
-#: What a quoted return type may name: the globals of nemo_run's cli/api.py, where it is evaluated.
-_KNOWN_TO_FACTORY = frozenset(
-    "Annotated Any Callable Config Console Dict Executor Experiment Generic List Literal LocalExecutor NotRequired "
-    "Option Optional ParamSpec Partial Plugin Protocol RunContext Set SkypilotExecutor SlurmExecutor Table Tuple Type "
-    "TypeVar TypedDict Typer Union catalogue fdl field importlib inspect logging metadata os sys typer typing".split()
-)
 
 
 @dataclass(frozen=True)
@@ -104,14 +95,14 @@ def excludes_none(file: File, node: cst.BaseExpression, steps: int = _STEPS) -> 
     """Whether None is certainly no value of this type."""
     if not steps or (isinstance(node, cst.Name) and node.value == "None"):
         return False
-    quoted = _unquoted(node)
+    quoted = unquoted(node)
     if quoted is not None:
         return excludes_none(file, quoted, steps - 1)
     if isinstance(node, cst.BinaryOperation):
-        return all(excludes_none(file, member, steps - 1) for member in _members(node))
+        return all(excludes_none(file, member, steps - 1) for member in members(node))
     if isinstance(node, cst.Subscript):
         return _generic_excludes_none(file, node, steps - 1)
-    if _is_clearly_a_class(file, node):
+    if is_clearly_a_class(file, node):
         return True
     path = type_path(file, node)
     if path is None:
@@ -154,41 +145,6 @@ def postpones(file: File) -> cst.ImportAlias | None:
     return None
 
 
-def refused_return(file: File, annotation: cst.BaseExpression, converted: bool) -> str | None:
-    """Why @run.cli.factory certainly stops at this return type; `converted`: by @run.autoconvert below it."""
-    quoted = _unquoted(annotation)
-    if quoted is not None:
-        unknown = unknown_to_factory(quoted)
-        return f"it is evaluated inside nemo_run, where `{unknown}` is not defined" if unknown else None
-    head = annotation.value if isinstance(annotation, cst.Subscript) else annotation
-    path = type_path(file, head)
-    is_none = isinstance(annotation, cst.Name) and annotation.value == "None"
-    if converted:
-        return "None and Optional have no name to register under" if is_none or path in _UNIONS else None
-    if public(path) in ("Config", "Partial"):
-        bare = not isinstance(annotation, cst.Subscript)
-        return f"a bare `{file.code(annotation)}` does not say of what it is a configuration" if bare else None
-    is_plain = path is not None and path.startswith(("builtins.", "typing.", "collections.abc."))
-    if is_none or is_plain or isinstance(annotation, cst.BinaryOperation) or _is_clearly_a_class(file, annotation):
-        return "it is not run.Config[...] or run.Partial[...]"
-    return None
-
-
-def unknown_to_factory(annotation: cst.BaseExpression) -> str | None:
-    """The first name in a postponed return type that nemo_run, which evaluates it, does not know."""
-    names: list[str] = []
-    stack: list[cst.CSTNode] = [annotation]
-    while stack:
-        node = stack.pop()
-        if isinstance(node, cst.Attribute):
-            stack.append(node.value)
-        elif isinstance(node, cst.Name):
-            names.append(node.value)
-        else:
-            stack += reversed(node.children)
-    return next((name for name in names if name not in _KNOWN_TO_FACTORY and not hasattr(builtins, name)), None)
-
-
 # -- the parts of a type -----------------------------------------------------------------------------------------
 
 
@@ -196,18 +152,19 @@ def _elements(node: cst.Subscript) -> list[cst.BaseExpression]:
     return [element.slice.value for element in node.slice if isinstance(element.slice, cst.Index)]
 
 
-def _members(node: cst.BaseExpression) -> list[cst.BaseExpression]:
+def members(node: cst.BaseExpression) -> list[cst.BaseExpression]:
     """The parts of `a | b | c`."""
     if isinstance(node, cst.BinaryOperation) and isinstance(node.operator, cst.BitOr):
-        return [*_members(node.left), *_members(node.right)]
+        return [*members(node.left), *members(node.right)]
     return [node]
 
 
-def _is_none(node: cst.BaseExpression) -> bool:
+def is_none(node: cst.BaseExpression) -> bool:
+    """Whether it is the plain `None`."""
     return isinstance(node, cst.Name) and node.value == "None"
 
 
-def _unquoted(node: cst.BaseExpression) -> cst.BaseExpression | None:
+def unquoted(node: cst.BaseExpression) -> cst.BaseExpression | None:
     """The type in a string, or None for anything else and for what does not parse."""
     if not isinstance(node, (cst.SimpleString, cst.ConcatenatedString)):
         return None
@@ -277,7 +234,7 @@ def _own(file: File, node: cst.BaseExpression, steps: int) -> Reading:
 
 
 def _quoted(file: File, node: cst.BaseExpression, steps: int) -> Reading:
-    inner = _unquoted(node)
+    inner = unquoted(node)
     if inner is None or reading(file, inner, steps) == "unknown":
         return "unknown"
     if isinstance(inner, cst.Name) and file.names.lookup(inner):
@@ -287,8 +244,8 @@ def _quoted(file: File, node: cst.BaseExpression, steps: int) -> Reading:
 
 def _subscript(file: File, node: cst.Subscript, steps: int) -> Reading:
     path, parts = type_path(file, node.value), _elements(node)
-    if path in _UNIONS:
-        return _union(file, [member for part in parts for member in _members(part)], steps)
+    if path in UNIONS:
+        return _union(file, [member for part in parts for member in members(part)], steps)
     if path == "typing.Literal":
         return _literal(file, parts)
     if path == "typing.Annotated" and parts:
@@ -306,7 +263,7 @@ def _subscript(file: File, node: cst.Subscript, steps: int) -> Reading:
 
 def _union(file: File, members: list[cst.BaseExpression], steps: int) -> Reading:
     """The members are tried in order; one that reads text hides those that cannot. A bare list or dict spoils all."""
-    found = [reading(file, member, steps) for member in members if not _is_none(member)]
+    found = [reading(file, member, steps) for member in members if not is_none(member)]
     troubles = [each for each in found if isinstance(each, Trouble)]
     bare = [each for each in troubles if each.kind == "bare"]
     if bare:
@@ -336,27 +293,27 @@ def _annotated(file: File, inner: cst.BaseExpression, steps: int) -> Reading:
 
 def _pep604(file: File, node: cst.BinaryOperation, steps: int) -> Reading:
     """`int | None` is understood by no nemo_run before 0.12, unless a part of it makes it a typing.Union."""
-    members = _members(node)
-    if members == [node] or any(_is_uncertain(file, member) for member in members):
+    parts = members(node)
+    if parts == [node] or any(_is_uncertain(file, member) for member in parts):
         return "unknown"
-    if any(_is_typing_object(file, member) for member in members):
-        return _union(file, members, steps)
-    found = [reading(file, member, steps) for member in members if not _is_none(member)]
+    if any(_is_typing_object(file, member) for member in parts):
+        return _union(file, parts, steps)
+    found = [reading(file, member, steps) for member in parts if not is_none(member)]
     if not any(each == "read" or isinstance(each, Trouble) for each in found):
         return "unknown"
-    rest = [file.code(member) for member in members if not _is_none(member)]
+    rest = [file.code(member) for member in parts if not is_none(member)]
     inner = rest[0] if len(rest) == 1 else f"Union[{', '.join(rest)}]"
-    instead = f"Optional[{inner}]" if len(rest) < len(members) else inner
+    instead = f"Optional[{inner}]" if len(rest) < len(parts) else inner
     return Trouble("union", "nemo_run before 0.12 does not understand `|` in types", f"use `{instead}`")
 
 
 def _is_uncertain(file: File, member: cst.BaseExpression) -> bool:
     """Whether it cannot be told if a part of `a | b` is a class or one of typing's objects."""
     head = member.value if isinstance(member, cst.Subscript) else member
-    if _is_none(member) or isinstance(file.values.definition(head), cst.ClassDef):
+    if is_none(member) or isinstance(file.values.definition(head), cst.ClassDef):
         return False
     path = type_path(file, head)
-    known = path is not None and (path in _READ | _BARE | _FUNCTIONS | _UNIONS or path.startswith("typing."))
+    known = path is not None and (path in _READ | _BARE | _FUNCTIONS | UNIONS or path.startswith("typing."))
     return path == "typing.Any" or not (known or (path is not None and _category(path) is not None))
 
 
@@ -373,7 +330,7 @@ def _generic_excludes_none(file: File, node: cst.Subscript, steps: int) -> bool:
     if path == "typing.Optional" or not parts:
         return False
     if path == "typing.Union":
-        return all(excludes_none(file, member, steps) for part in parts for member in _members(part))
+        return all(excludes_none(file, member, steps) for part in parts for member in members(part))
     if path == "typing.Literal":
         return all(isinstance(part, (cst.SimpleString, cst.Integer)) for part in parts)
     if path == "typing.Annotated" or path in _QUALIFIERS:
@@ -383,7 +340,7 @@ def _generic_excludes_none(file: File, node: cst.Subscript, steps: int) -> bool:
     return excludes_none(file, node.value, steps)
 
 
-def _is_clearly_a_class(file: File, node: cst.BaseExpression) -> bool:
+def is_clearly_a_class(file: File, node: cst.BaseExpression) -> bool:
     """Whether it is a class of the file or of NeMo Run, or is called, configured or derived from in the file."""
     if isinstance(file.values.definition(node), cst.ClassDef):
         return True
@@ -409,57 +366,3 @@ class UsedAsClass:
         used += [base.value for definition in file.tree.nodes(cst.ClassDef) for base in definition.bases]
         paths = {file.names.qualified(node) for node in used}
         return [cls(path) for path in sorted(path for path in paths if path)]
-
-
-# -- writing types -----------------------------------------------------------------------------------------------
-
-
-def optional_edits(file: File, annotation: cst.BaseExpression, inner: str) -> tuple[NodeEdit, ...] | None:
-    """The edits that make `annotation` an `Optional[inner]`, with the import; None where that is not simple to tell."""
-    optional = _spelling(file, "Optional", annotation)
-    if optional is None:
-        return None
-    return (NodeEdit(annotation, f"{optional[0]}[{inner}]"), *optional[1])
-
-
-def none_or(node: cst.BaseExpression) -> cst.BaseExpression | None:
-    """The `int` of `int | None`; None for any other type."""
-    rest = [member for member in _members(node) if not _is_none(member)]
-    return rest[0] if len(_members(node)) == 2 and len(rest) == 1 else None
-
-
-def _spelling(file: File, name: str, use: cst.CSTNode) -> tuple[str, tuple[NodeEdit, ...]] | None:
-    """How `typing.<name>` can be written at `use`, and the edits that import it."""
-    bound = file.names.module.bindings.get(name, [])
-    if bound:
-        return (name, ()) if all(each.path == f"typing.{name}" for each in bound) else None
-    if "typing" in file.names.star_imports:
-        return name, ()
-    for bindings in file.names.module.bindings.values():
-        is_module = [each.path for each in bindings] == ["typing"] and bindings[0].kind is Kind.IMPORT
-        if is_module and _is_top_level(file, bindings[0].node):
-            return f"{bindings[0].name}.{name}", ()
-    for statement in file.tree.nodes(cst.ImportFrom):
-        of_typing = isinstance(statement.module, cst.Name) and statement.module.value == "typing"
-        if not of_typing or statement.relative or isinstance(statement.names, cst.ImportStar):
-            continue
-        if _is_top_level(file, statement):
-            return name, (NodeEdit(statement.names[-1], f", {name}", "after"),)
-    return _new_import(file, name, use)
-
-
-def _new_import(file: File, name: str, use: cst.CSTNode) -> tuple[str, tuple[NodeEdit, ...]] | None:
-    for line in file.tree.module.body:
-        if file.tree.inside(use, line):
-            return None
-        first = line.body[0] if isinstance(line, cst.SimpleStatementLine) else None
-        is_import = isinstance(first, (cst.Import, cst.ImportFrom))
-        if is_import and not (isinstance(first, cst.ImportFrom) and dotted(first.module or first) == "__future__"):
-            return name, (NodeEdit(line, f"from typing import {name}\n", "before"),)
-    return None
-
-
-def _is_top_level(file: File, node: cst.CSTNode) -> bool:
-    """Whether an import stands in the module itself, not in an `if`, a `try` or a function."""
-    line = file.tree.enclosing(node, cst.SimpleStatementLine)
-    return line is not None and isinstance(file.tree.parents[line], cst.Module)

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+import builtins
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import libcst as cst
 
+from nemo_run_lint.nemo.annotation import UNIONS, is_clearly_a_class, type_path, unquoted
 from nemo_run_lint.nemo.api import public
 from nemo_run_lint.nemo.factory import Factory
+from nemo_run_lint.project import File
 from nemo_run_lint.syntax.calls import keyword, positional
+
+#: What a quoted return type may name: the globals of nemo_run's cli/api.py, where it is evaluated.
+_KNOWN_TO_FACTORY = frozenset(
+    "Annotated Any Callable Config Console Dict Executor Experiment Generic List Literal LocalExecutor NotRequired "
+    "Option Optional ParamSpec Partial Plugin Protocol RunContext Set SkypilotExecutor SlurmExecutor Table Tuple Type "
+    "TypeVar TypedDict Typer Union catalogue fdl field importlib inspect logging metadata os sys typer typing".split()
+)
 
 
 @dataclass(frozen=True)
@@ -64,3 +74,38 @@ def _has_target(call: cst.Call) -> bool:
     target = keyword(call, "target") or positional(call, 1)
     is_none = isinstance(target, cst.Name) and target.value == "None"
     return any(given.star for given in call.args) or (target is not None and not is_none)
+
+
+def refused_return(file: File, annotation: cst.BaseExpression, converted: bool) -> str | None:
+    """Why @run.cli.factory certainly stops at this return type; `converted`: by @run.autoconvert below it."""
+    quoted = unquoted(annotation)
+    if quoted is not None:
+        unknown = unknown_to_factory(quoted)
+        return f"it is evaluated inside nemo_run, where `{unknown}` is not defined" if unknown else None
+    head = annotation.value if isinstance(annotation, cst.Subscript) else annotation
+    path = type_path(file, head)
+    is_none = isinstance(annotation, cst.Name) and annotation.value == "None"
+    if converted:
+        return "None and Optional have no name to register under" if is_none or path in UNIONS else None
+    if public(path) in ("Config", "Partial"):
+        bare = not isinstance(annotation, cst.Subscript)
+        return f"a bare `{file.code(annotation)}` does not say of what it is a configuration" if bare else None
+    is_plain = path is not None and path.startswith(("builtins.", "typing.", "collections.abc."))
+    if is_none or is_plain or isinstance(annotation, cst.BinaryOperation) or is_clearly_a_class(file, annotation):
+        return "it is not run.Config[...] or run.Partial[...]"
+    return None
+
+
+def unknown_to_factory(annotation: cst.BaseExpression) -> str | None:
+    """The first name in a postponed return type that nemo_run, which evaluates it, does not know."""
+    names: list[str] = []
+    stack: list[cst.CSTNode] = [annotation]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, cst.Attribute):
+            stack.append(node.value)
+        elif isinstance(node, cst.Name):
+            names.append(node.value)
+        else:
+            stack += reversed(node.children)
+    return next((name for name in names if name not in _KNOWN_TO_FACTORY and not hasattr(builtins, name)), None)

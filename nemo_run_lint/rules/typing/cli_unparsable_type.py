@@ -1,8 +1,9 @@
 import libcst as cst
 
 from nemo_run_lint.finding import Severity
-from nemo_run_lint.nemo.annotation import Trouble, none_or, optional_edits, postpones, reading, set_by_factory
+from nemo_run_lint.nemo.annotation import Trouble, postpones, reading, set_by_factory
 from nemo_run_lint.nemo.entrypoint import Entrypoint
+from nemo_run_lint.nemo.optional_type import none_or, optional_edits
 from nemo_run_lint.project import File
 from nemo_run_lint.rule import NodeFix, Phase, Reports, Rule
 

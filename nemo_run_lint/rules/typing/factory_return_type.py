@@ -1,7 +1,7 @@
 from nemo_run_lint.finding import Severity
-from nemo_run_lint.nemo.annotation import postpones, refused_return
+from nemo_run_lint.nemo.annotation import postpones
 from nemo_run_lint.nemo.factory import Factory
-from nemo_run_lint.nemo.registration import registrations
+from nemo_run_lint.nemo.registration import refused_return, registrations
 from nemo_run_lint.project import File
 from nemo_run_lint.rule import Phase, Reports, Rule
 

@@ -1,10 +1,10 @@
 import libcst as cst
 
 from nemo_run_lint.finding import Severity
-from nemo_run_lint.nemo.annotation import postpones, reading, unknown_to_factory
+from nemo_run_lint.nemo.annotation import postpones, reading
 from nemo_run_lint.nemo.entrypoint import Entrypoint
 from nemo_run_lint.nemo.factory import Factory
-from nemo_run_lint.nemo.registration import registrations
+from nemo_run_lint.nemo.registration import registrations, unknown_to_factory
 from nemo_run_lint.project import File
 from nemo_run_lint.rule import Phase, Reports, Rule
 

@@ -1,8 +1,9 @@
 import libcst as cst
 
 from nemo_run_lint.finding import Severity
-from nemo_run_lint.nemo.annotation import excludes_none, optional_edits
+from nemo_run_lint.nemo.annotation import excludes_none
 from nemo_run_lint.nemo.entrypoint import Entrypoint
+from nemo_run_lint.nemo.optional_type import optional_edits
 from nemo_run_lint.project import File
 from nemo_run_lint.rule import NodeFix, Phase, Reports, Rule
 from nemo_run_lint.syntax.values import parameters
