@@ -28,7 +28,7 @@ _ASKING = frozenset("hasattr getattr setattr delattr find_spec object dict".spli
 class _Told:
     """What was found out about a file's expressions; many rules ask about the same ones."""
 
-    told: dict[cst.CSTNode, Known | Missing | None] = field(default_factory=dict)
+    told: dict[cst.CSTNode | Binding, Known | Missing | None] = field(default_factory=dict)
 
     @classmethod
     def find(cls, file: File) -> Iterable[_Told]:
@@ -39,14 +39,16 @@ class _Told:
 def known(file: File, node: cst.CSTNode, steps: int = _STEPS) -> Known | Missing | None:
     """What `node` certainly is; Missing when NeMo Run does not have it; None when it cannot be told."""
     told = file.all(_Told)[0].told
-    if node in told:
-        return told[node]
+    bindings = file.names.lookup(node) if isinstance(node, cst.Name) else ()
+    asked = bindings[0] if len(bindings) == 1 else node  # every use of a name that is bound once is the same
+    if asked in told:
+        return told[asked]
     if not steps:
         return None
     found = {_source(file, source, steps - 1) for source in file.values.sources(node)}
     only = found.pop() if len(found) == 1 else None
     if steps == _STEPS:
-        told[node] = only
+        told[asked] = only
     return only
 
 
