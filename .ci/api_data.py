@@ -7,7 +7,7 @@ writes (or rewrites) the key "0.11.1" of nemo_run_lint/nemo/api_data.json; other
 modules   name -> {"names": {name: what it is}, "open": true where names come from outside by star or __getattr__}.
           What a name is: the dotted path of a module, class or function of nemo_run, or "" for anything else.
 classes   path -> {"bases", "parameters", "members", "methods", "open": true where a base is not nemo_run's}.
-functions path -> {"parameters"}.
+functions path -> {"parameters", "decorated": true where a decorator may have put something else in its place}.
 
 A parameter is [name, kind, required, annotation]; kind is "positional" (by place or keyword), "keyword" (by keyword
 only), "place" (by place only), "star" or "stars".
@@ -83,7 +83,12 @@ class Source:
         module, _, name = path.rpartition(".")
         kinds = (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
         found = [each for each in ast.walk(self.trees[module]) if isinstance(each, kinds) and each.name == name]
-        return found[0] if found else None
+        implemented = [each for each in found if "overload" not in _decorators(each)]
+        return (implemented or found)[0] if found else None
+
+
+def _decorators(node: ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) -> set[str]:
+    return {ast.unparse(decorator).rpartition(".")[2] for decorator in node.decorator_list}
 
 
 def _targets(statement: ast.stmt) -> Iterator[str]:
@@ -221,6 +226,7 @@ def api(root: Path) -> dict[str, Any]:
                 classes[path] = _class(source, path)
             elif node is not None:
                 functions[path] = {"parameters": _arguments(node.args, skip_first=False)}
+                functions[path] |= {"decorated": True} if node.decorator_list else {}
     return {"modules": modules, "classes": dict(sorted(classes.items())), "functions": dict(sorted(functions.items()))}
 
 

@@ -17,6 +17,7 @@ from enum import Enum
 from pathlib import Path
 from typing import Any
 
+from nemo_run_lint.left_out import COVERED, LEFT_OUT
 from nemo_run_lint.outputs.ansi import BOLD, CYAN, DIM, SEVERITY, paint
 from nemo_run_lint.rule import Option, Rule
 from nemo_run_lint.selection import all_rules
@@ -157,6 +158,8 @@ def rules_md(rules: Iterable[type[Rule]] | None = None) -> str:
     for members in families.values():
         for rule in members:
             parts += _md_page(rule)
+    if rules is None:
+        parts += _md_left_out()
     return "\n\n".join(parts) + "\n"
 
 
@@ -199,6 +202,18 @@ def _md_page(rule: type[Rule]) -> Iterator[str]:
     if rule.options():
         yield f"Options, in `[tool.nemo-run-lint.rules.{rule.name()}]`:"
         yield "\n".join(f"* {_option(option, code='`')}" for option in rule.options().values())
+
+
+def _md_left_out() -> Iterator[str]:
+    yield "## What is left out"
+    yield "Mistakes that were looked into, and that no rule reports:"
+    rows = ["| name | why |", "|---|---|", *(f"| {name} | {why} |" for name, why in sorted(LEFT_OUT.items()))]
+    yield "\n".join(rows)
+    yield "Other names for what is reported:"
+    rows = ["| name | reported by |", "|---|---|"]
+    for name, covering in sorted(COVERED.items()):
+        rows.append(f"| {name} | {', '.join(f'[{rule}](#{rule})' for rule in covering)} |")
+    yield "\n".join(rows)
 
 
 def _option(option: Option[Any], code: str = "") -> str:

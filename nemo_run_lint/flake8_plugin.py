@@ -69,12 +69,12 @@ class Plugin:
         text = "".join(self.lines)
         if "nemo_run" not in text or not _imports_nemo_run(self.tree):
             return
+        from nemo_run_lint.comments import visible
         from nemo_run_lint.linter import lint
         from nemo_run_lint.outputs.cells import escaped
         from nemo_run_lint.rule_files import means
         from nemo_run_lint.selection import enabled
         from nemo_run_lint.settings import SettingsError
-        from nemo_run_lint.suppressions import visible
 
         path = Path(self.filename).absolute()
         try:
@@ -85,10 +85,14 @@ class Plugin:
 
             raise ExecutionError(str(error)) from None
         ignored = settings.ignored_for(path)
-        for finding in visible(text, lint(self.filename, text, rules), noqa=False):
-            if not any(means(selector, finding.code, finding.name) for selector in ignored):
-                message = f"{finding.code} {finding.name}: {escaped(finding.message)}"
-                yield finding.span.line, finding.span.column - 1, message, type(self)
+        found = [
+            finding
+            for finding in lint(self.filename, text, rules)
+            if not any(means(selector, finding.code, finding.name) for selector in ignored)
+        ]
+        for finding in visible(self.filename, text, found, rules, ignored=ignored, noqa=False):
+            message = f"{finding.code} {finding.name}: {escaped(finding.message)}"
+            yield finding.span.line, finding.span.column - 1, message, type(self)
 
     def _settings(self, path: Path) -> Settings:
         """The settings for this file: its pyproject.toml, then what flake8 was told."""

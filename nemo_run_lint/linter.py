@@ -97,7 +97,7 @@ def _lint_tree(path: str, text: str, syntax: ast.Module, rules: Sequence[Rule] |
 def _judged(file: File, rule: Rule) -> list[Finding]:
     """What `rule` finds; if it fails on the way, only that it did."""
     try:
-        found = [_located(file, rule, report) for report in _reports(rule, file)]
+        found = [_located(file, rule, report) for report in _reports(rule, file) if not _is_wanted(file, rule, report)]
     except Exception as error:
         reason = f"{type(error).__name__}: {error}"
         return [finding_of(RuleFailed, file.path, _START, rule=rule.name(), error=reason)]
@@ -116,6 +116,11 @@ def _reports(rule: Rule, file: File) -> Iterator[Report]:
         things: Iterable[object] = file.all(kind) if hasattr(kind, "find") else file.tree.nodes(kind)
         for thing in things:
             yield from rule.check(thing, file)
+
+
+def _is_wanted(file: File, rule: Rule, report: Report) -> bool:
+    """Whether a report is about an error that a test wants to see."""
+    return (report.severity or rule.severity) is Severity.ERROR and file.expects_failure(report.node)
 
 
 def _located(file: File, rule: Rule, report: Report) -> Finding:

@@ -9,13 +9,16 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 import libcst as cst
 
 from nemo_run_lint.finding import Span
-from nemo_run_lint.syntax.names import Names
+from nemo_run_lint.syntax.names import Names, dotted
 from nemo_run_lint.syntax.positions import Positions
 from nemo_run_lint.syntax.tree import Tree
 from nemo_run_lint.syntax.values import Values
 
 if TYPE_CHECKING:
     from typing_extensions import Self
+
+#: What a test calls around code that should fail.
+_EXPECTING = frozenset({"raises", "assertRaises", "assertRaisesRegex"})
 
 ThingT = TypeVar("ThingT", bound="Thing")
 
@@ -71,6 +74,26 @@ class File:
             return self.positions.header(node)
         return self.positions.span(node)
 
+    def in_test(self, node: cst.CSTNode) -> bool:
+        """Whether `node` stands in a test function or a pytest fixture, which make things only to look at them."""
+        functions = (above for above in (node, *self.tree.ancestors(node)) if isinstance(above, cst.FunctionDef))
+        return any(function.name.value.startswith("test_") or _is_fixture(function) for function in functions)
+
+    def expects_failure(self, node: cst.CSTNode) -> bool:
+        """Whether `node` stands under pytest.raises(...) or self.assertRaises(...), where failing is right."""
+        return any(
+            isinstance(item.item, cst.Call) and (dotted(item.item.func) or "").split(".")[-1] in _EXPECTING
+            for above in self.tree.ancestors(node)
+            if isinstance(above, cst.With)
+            for item in above.items
+        )
+
     def code(self, node: cst.CSTNode) -> str:
         """The source text of `node`."""
         return self.tree.module.code_for_node(node)
+
+
+def _is_fixture(function: cst.FunctionDef) -> bool:
+    written = [each.decorator for each in function.decorators]
+    called = [each.func if isinstance(each, cst.Call) else each for each in written]
+    return any((dotted(each) or "").split(".")[-1] == "fixture" for each in called)

@@ -1,6 +1,7 @@
 """Many files: finds them, reads them, lints each by its own settings, and drops what settings and comments silence.
 
-What happens to one file depends on nothing but its bytes and its settings, so that files may go to other processes.
+What happens to one file depends on nothing but its bytes, its settings and the date, so that files may go to other
+processes.
 """
 
 from __future__ import annotations
@@ -8,9 +9,11 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from pathlib import Path
 
+from nemo_run_lint.comments import visible
 from nemo_run_lint.finding import Finding, Span
 from nemo_run_lint.linter import finding_of, lint, may_import
 from nemo_run_lint.rule import Rule
@@ -29,7 +32,6 @@ from nemo_run_lint.sources.python import (
     mentions_nemo_run,
     read,
 )
-from nemo_run_lint.suppressions import visible
 
 #: The settings for what lies in a directory; the command line changes what `load` says with `dataclasses.replace`.
 SettingsFor = Callable[[Path], Settings]
@@ -82,31 +84,33 @@ def run_source(data: bytes, filename: str, settings_for: SettingsFor = load) -> 
     return check_source(shown(filename), data, settings)
 
 
-def check_file(path: str, settings: Settings) -> Result:
-    """Lint one file by `settings`; `path` is what the user calls it."""
+def check_file(path: str, settings: Settings, today: date | None = None) -> Result:
+    """Lint one file by `settings`; `path` is what the user calls it, `today` decides which comments are out of date."""
     try:
         data = read(path, settings.maximum_file_size)
     except UnreadableError as error:
         return _without_ignored(path, [finding_of(UnreadableFile, path, _START, what="file", problem=error)], settings)
     except TooLargeError as error:
         return _without_ignored(path, [finding_of(FileSkipped, path, _START, reason=error)], settings)
-    return check_source(path, data, settings)
+    return check_source(path, data, settings, today)
 
 
-def check_source(path: str, data: bytes, settings: Settings) -> Result:
+def check_source(path: str, data: bytes, settings: Settings, today: date | None = None) -> Result:
     """Lint `data`, the bytes of the file that the user calls `path`, by `settings`."""
     if not mentions_nemo_run(data):
         return Result(files=1)
-    found: Sequence[Finding]
     try:
-        text = decode(data).text
-        found = _linted(path, text, settings) if may_import(text) else ()
+        text, problem = decode(data).text, None
     except UndecodableError as error:
-        text = text_of(data)
-        found = [_undecodable(path, error)] if may_import(text) else ()
+        text, problem = text_of(data), _undecodable(path, error)
+    if not may_import(text):
+        return Result(files=1)
+    found = _linted(path, text, settings) if problem is None else [problem]
     kept = _without_ignored(path, found, settings).findings
-    seen = tuple(visible(text, kept))
-    return Result(seen, 1, len(kept) - len(seen))
+    ignored = settings.ignored_for(Path(path).absolute())
+    seen = visible(path, text, kept, _rules(settings), ignored=ignored, today=today)
+    silenced = len({*kept} - {*seen})
+    return Result(tuple(seen), 1, silenced)
 
 
 def source(path: str, settings_for: SettingsFor = load) -> str | None:

@@ -1,5 +1,7 @@
 """Which findings comments silence: `# noqa`, as flake8 reads it, and our own `# nemo-run-lint: ignore[...] -- why`.
 
+Ours may say until when it counts and who looks after it: `ignore[short-name] until=2030-01-31 owner=@team -- why`.
+
 Comments are found by tokenize, so text inside a string silences nothing; a file that does not tokenize to its end is
 read as far as it does.
 """
@@ -12,6 +14,7 @@ import tokenize
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 
 from nemo_run_lint.finding import Finding, Span
 from nemo_run_lint.rule_files import EVERY_RULE, means
@@ -25,9 +28,12 @@ _NOQA = re.compile(rf"# noqa(?::[\s]?{_CODES})?", re.IGNORECASE)
 _NOQA_FILE = re.compile(rf"# flake8[:=]\s*noqa(?::[\s]?{_CODES})?", re.IGNORECASE)
 
 _IGNORE = re.compile(
-    r"#\s*nemo-run-lint:\s*(?P<kind>ignore|file-ignore)\s*\[(?P<selectors>[^\]]*)\](?:\s*--\s*(?P<reason>.*?)(?=\s+#\s|\s*$))?",
+    r"#\s*nemo-run-lint:\s*(?P<kind>ignore|file-ignore)\s*\[(?P<selectors>[^\]]*)\]"
+    r"(?P<settings>(?:\s+(?:until|owner)=\S*)*)"
+    r"(?:\s*--\s*(?P<reason>.*?)(?=\s+#\s|\s*$))?",
     re.IGNORECASE,
 )
+_SETTING = re.compile(r"(until|owner)=(\S*)", re.IGNORECASE)
 
 _LAYOUT = frozenset({tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER})
 
@@ -56,6 +62,8 @@ class Suppression:
     lines      where it reaches; None: the whole file
     is_noqa    whether it speaks to other linters too
     reason     what follows `--`
+    until      the last day on which it counts, as written; None: it counts for ever
+    owner      who looks after it
     """
 
     span: Span
@@ -63,22 +71,28 @@ class Suppression:
     lines: Lines | None
     is_noqa: bool = False
     reason: str = ""
+    until: str | None = None
+    owner: str = ""
 
     def covers(self, finding: Finding) -> bool:
         """Whether it silences `finding`: of one that spans several lines, the first or the last must be reached."""
+        return self.selector_for(finding) is not None
+
+    def selector_for(self, finding: Finding) -> str | None:
+        """The first of its selectors that silences `finding`."""
         reached = self.lines is None or finding.span.line in self.lines or finding.span.end_line in self.lines
-        return reached and any(means(selector, finding.code, finding.name) for selector in self.selectors)
+        meant = (selector for selector in self.selectors if means(selector, finding.code, finding.name))
+        return next(meant, None) if reached else None
 
-
-def visible(text: str, findings: Sequence[Finding], *, noqa: bool = True) -> list[Finding]:
-    """Those of `findings`, all of one file with this `text`, that no comment silences.
-
-    With `noqa=False` only our own comments count, for a caller that obeys `# noqa` itself.
-    """
-    if not findings:
-        return []
-    known = suppressions(text, noqa=noqa)
-    return [finding for finding in findings if silencer(finding, known) is None]
+    def expiry(self, today: date) -> str | None:
+        """Why it no longer counts; None while it does."""
+        if self.until is None:
+            return None
+        try:
+            is_over = datetime.strptime(self.until, "%Y-%m-%d").date() < today
+        except ValueError:
+            return f"`{self.until}` is not a date (write 2030-01-31)"
+        return f"it was to last until {self.until}" if is_over else None
 
 
 def silencer(finding: Finding, known: Iterable[Suppression]) -> Suppression | None:
@@ -200,7 +214,9 @@ def _read(comment: _Comment, reach: Lines) -> Iterator[Suppression]:
     for ours in _IGNORE.finditer(text):
         selectors = tuple(filter(None, re.split(r"[,\s]+", ours["selectors"])))
         lines = None if ours["kind"].lower() == "file-ignore" else reach
-        yield Suppression(span(ours), selectors, lines, reason=ours["reason"] or "")
+        settings = {key.lower(): value for key, value in _SETTING.findall(ours["settings"])}
+        until, owner = settings.get("until"), settings.get("owner", "")
+        yield Suppression(span(ours), selectors, lines, reason=ours["reason"] or "", until=until, owner=owner)
 
 
 def _codes(noqa: re.Match[str]) -> tuple[str, ...]:

@@ -33,10 +33,20 @@ class Case:
     fixed: str | None = None
 
     @property
+    def code(self) -> str:
+        """The code without the lines of carets, as it stands in the block."""
+        lines = self.body.splitlines(keepends=True)
+        return "".join(line for line in lines if not _CARETS.match(line.rstrip("\n")))
+
+    @property
     def source(self) -> str:
-        """The code without the lines of carets."""
-        lines = [line for line in self.body.splitlines(keepends=True) if not _CARETS.match(line.rstrip("\n"))]
-        return with_import("".join(lines))
+        """The code as it is linted, with an import if it has none."""
+        return with_import(self.code)
+
+    def shown(self, findings: Sequence[Finding]) -> str:
+        """What the block should look like, if these are its findings."""
+        shown = annotated(self.source, findings)
+        return shown if self.source == self.code else shown.removeprefix(PREAMBLE)
 
 
 def with_import(code: str) -> str:
@@ -71,7 +81,7 @@ def found(rule: type[Rule], code: str, options: dict[str, Any] | None = None) ->
 
 
 def annotated(source: str, findings: Sequence[Finding]) -> str:
-    """`source` with a line of carets under every finding, as a case writes it; without an added import."""
+    """`source` with a line of carets under every finding, as a case writes it."""
     lines = source.splitlines(keepends=True)
     for finding in sorted(findings, key=lambda finding: finding.sort_key, reverse=True):
         span = finding.span
@@ -79,7 +89,7 @@ def annotated(source: str, findings: Sequence[Finding]) -> str:
         end = span.end_column if span.end_line == span.line else len(line) + 1
         carets = " " * (span.column - 1) + "^" * max(1, end - span.column)
         lines.insert(span.line, f"{carets} {finding.code} {finding.message}\n")
-    return "".join(lines).removeprefix(PREAMBLE)
+    return "".join(lines)
 
 
 def apply_fix(source: str, finding: Finding) -> str:

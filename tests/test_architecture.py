@@ -11,7 +11,7 @@ PACKAGE = Path(__file__).parents[1] / "nemo_run_lint"
 
 #: From the ground up; a module may import from the layers below its own, and from its own package.
 LAYERS = [
-    {"_version"},
+    {"_version", "left_out"},
     {"finding"},
     {"rule"},
     {"rule_files", "syntax", "sources", "signatures"},
@@ -21,6 +21,7 @@ LAYERS = [
     {"rules"},
     {"selection"},
     {"linter", "suppressions", "outputs"},
+    {"comments"},
     {"runner"},
     {"catalogue"},
     {"cli", "flake8_plugin", "language_server"},

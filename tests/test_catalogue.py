@@ -10,7 +10,9 @@ import pytest
 from nemo_run_lint import catalogue
 from nemo_run_lint.catalogue import Block, Kind
 from nemo_run_lint.finding import Confidence, Severity
+from nemo_run_lint.left_out import COVERED, LEFT_OUT
 from nemo_run_lint.rule import Option, Rule
+from nemo_run_lint.selection import all_rules
 
 RULES = catalogue.own_rules()
 
@@ -164,3 +166,11 @@ def test_rules_md_is_fresh(request: pytest.FixtureRequest) -> None:
     assert catalogue.RULES_MD.read_text(encoding="utf-8") == catalogue.rules_md(), (
         "rules.md is stale: run `python -m nemo_run_lint.catalogue` (or `make rules`)"
     )
+
+
+def test_what_is_left_out_is_no_rule() -> None:
+    rules = {rule.name() for rule in all_rules()}
+    assert not rules & {*LEFT_OUT, *COVERED}
+    assert not {*LEFT_OUT} & {*COVERED}
+    assert {name for covering in COVERED.values() for name in covering} <= rules
+    assert all(why and not why.endswith(".") for why in LEFT_OUT.values())

@@ -129,6 +129,16 @@ def test_own_comments_silence(flake8: Flake8) -> None:
     assert flake8.found() == []
 
 
+def test_own_comments_that_silence_nothing(flake8: Flake8) -> None:
+    comment = "# nemo-run-lint: ignore[config-called] until={} -- a test\n"
+    flake8.write("idle.py", f"import nemo_run\n\nx = 1  {comment.format('2999-01-31')}y = 2  # noqa: NRL401\n")
+    flake8.write("over.py", f"import nemo_run\n\nx = 1  {comment.format('2024-01-31')}")
+    assert [line.partition(":  ")[0][:49] for line in flake8.found()] == [
+        "./idle.py:3:8: NRL005 unused-suppression: this co",
+        "./over.py:3:8: NRL007 expired-suppression: this c",
+    ]
+
+
 def test_a_syntax_error_is_reported_by_flake8_alone(flake8: Flake8) -> None:
     flake8.write("broken.py", BROKEN + "def\n")
     lines = flake8.found(select="NRL,E9")

@@ -6,14 +6,17 @@ import re
 from pathlib import Path
 
 import pytest
-from rule_cases import Case, annotated, apply_fix, cases, found, with_import
+from rule_cases import Case, apply_fix, cases, found, with_import
 
 from nemo_run_lint.catalogue import Kind, page
-from nemo_run_lint.rule import Rule
+from nemo_run_lint.rule import Profile, Rule
+from nemo_run_lint.runner import check_source
 from nemo_run_lint.selection import all_rules
+from nemo_run_lint.settings import Settings
 
 HERE = Path(__file__).parent / "rules"
 FAMILIES = "linter documentation typing naming configuration errors execution versions arguments project".split()
+EVERYTHING = Settings(profile=Profile.STRICT)
 CHECKING = [rule for rule in all_rules() if rule.subscriptions()]
 
 
@@ -36,7 +39,7 @@ CASES = [pytest.param(rule, case, id=f"{rule.name()}: {case.heading}") for rule,
 @pytest.mark.parametrize(("rule", "case"), CASES)
 def test_case(rule: type[Rule], case: Case, request: pytest.FixtureRequest) -> None:
     findings = found(rule, case.source, case.options)
-    shown = annotated(case.source, findings)
+    shown = case.shown(findings)
     if shown != case.body and request.config.getoption("--update"):
         text = case.path.read_text(encoding="utf-8")
         case.path.write_text(text.replace(f"\n{case.body}```", f"\n{shown}```", 1), encoding="utf-8")
@@ -69,7 +72,13 @@ def test_examples_of_the_page_are_true(rule: type[Rule]) -> None:
         assert {block.kind for block in blocks} >= {Kind.BAD, Kind.GOOD}
     for block in blocks:
         if block.kind is not Kind.TEXT:
-            codes = {finding.code for finding in found(rule, with_import(block.text))}
+            text = with_import(block.text)
+            own = (
+                found(rule, text)
+                if rule.subscriptions()
+                else check_source("case.py", text.encode(), EVERYTHING).findings
+            )
+            codes = {finding.code for finding in own}
             assert (rule.code in codes) == (block.kind is Kind.BAD), block.text
 
 

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -126,6 +127,31 @@ def test_suppressed_findings_are_counted(project: Path) -> None:
     result = run(["."])
     assert [finding.path for finding in result.findings] == ["c.py"]
     assert (result.files, result.suppressed) == (3, 2)
+
+
+def test_comments_that_silence_nothing(project: Path) -> None:
+    write("a.py", BROKEN + "x = 1  # nemo-run-lint: ignore[config-called] -- why\n")
+    write("b.py", "import os\nx = 1  # noqa: NRL401\n")
+    write("c.py", "import nemo_run\n(  # noqa: NRL401\n")
+    write("d.py", "import nemo_run as run\nx = 1  # noqa: NRL401\n")
+    assert found() == [
+        "a.py:4 lambda-in-config",
+        "a.py:5 unused-suppression",
+        "c.py:2 syntax-error",
+        "d.py:2 unused-suppression",
+    ]
+    settings = Settings(per_file_ignores=(("a.py", ("NRL005",)), ("d.py", ("NRL401",))))
+    assert found(settings_for=lambda _: settings) == ["a.py:4 lambda-in-config", "c.py:2 syntax-error"]
+    assert run(["."]).suppressed == 0
+
+
+def test_comments_that_are_out_of_date(project: Path) -> None:
+    write("a.py", BROKEN.replace("1)\n", "1)  # nemo-run-lint: ignore[lambda-in-config] until=2030-01-31 -- why\n"))
+    before = check_file("a.py", Settings(), date(2030, 1, 31))
+    assert (before.findings, before.suppressed) == ((), 1)
+    after = check_file("a.py", Settings(), date(2030, 2, 1))
+    assert [finding.name for finding in after.findings] == ["lambda-in-config", "expired-suppression"]
+    assert after.suppressed == 0
 
 
 def test_standard_input(project: Path) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 import pytest
 
+from nemo_run_lint.comments import visible
 from nemo_run_lint.finding import Finding, Severity, Span
-from nemo_run_lint.suppressions import Lines, silencer, suppressions, visible
+from nemo_run_lint.suppressions import Lines, silencer, suppressions
 
 CODE, NAME = "NRL401", "lambda-in-config"
 
@@ -17,7 +19,7 @@ def finding(line: int, end_line: int | None = None, code: str = CODE, name: str 
 
 
 def is_silenced(text: str, line: int, end_line: int | None = None, noqa: bool = True) -> bool:
-    return not visible(text, [finding(line, end_line)], noqa=noqa)
+    return not visible("case.py", text, [finding(line, end_line)], noqa=noqa)
 
 
 @pytest.mark.parametrize(
@@ -204,7 +206,7 @@ def test_a_file_that_does_not_tokenize_is_read_as_far_as_it_does(text: str) -> N
 def test_a_file_without_the_words_is_not_tokenized() -> None:
     assert suppressions("x = (" * 1000) == []
     assert suppressions("# nemo-run-lint: ignore[NRL4]", noqa=False)
-    assert visible("\0 # noqa", []) == []
+    assert visible("case.py", "\0 # noqa", []) == []
 
 
 def test_what_a_suppression_tells() -> None:
@@ -216,6 +218,38 @@ def test_what_a_suppression_tells() -> None:
     assert only.lines == Lines(1, 1)
     assert not only.is_noqa
     assert only.span == Span(1, 15, 1, 76)
+
+
+@pytest.mark.parametrize(
+    ("written", "until", "owner", "reason"),
+    [
+        ("until=2030-01-31", "2030-01-31", "", ""),
+        ("until=2030-01-31 owner=@team -- waits for release 3", "2030-01-31", "@team", "waits for release 3"),
+        ("owner=a@b.c  until=soon -- why", "soon", "a@b.c", "why"),
+        ("until=", "", "", ""),
+        ("-- until=2030-01-31", None, "", "until=2030-01-31"),
+        ("later until=2030-01-31", None, "", ""),
+    ],
+)
+def test_dates_and_owners(written: str, until: str | None, owner: str, reason: str) -> None:
+    (only,) = suppressions(f"x = 1  # nemo-run-lint: ignore[short-name] {written}\n")
+    assert (only.until, only.owner, only.reason) == (until, owner, reason)
+
+
+@pytest.mark.parametrize(
+    ("until", "expiry"),
+    [
+        ("2030-02-01", None),
+        ("2030-01-31", None),
+        ("2030-01-30", "it was to last until 2030-01-30"),
+        ("soon", "`soon` is not a date (write 2030-01-31)"),
+        ("2030-02-30", "`2030-02-30` is not a date (write 2030-01-31)"),
+        ("", "`` is not a date (write 2030-01-31)"),
+    ],
+)
+def test_expiry(until: str, expiry: str | None) -> None:
+    (only,) = suppressions(f"# nemo-run-lint: ignore[short-name] until={until}\n")
+    assert only.expiry(date(2030, 1, 31)) == expiry
 
 
 def test_which_were_needed() -> None:

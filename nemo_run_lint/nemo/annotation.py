@@ -40,6 +40,7 @@ _MODULES = frozenset(
 )
 _QUALIFIERS = frozenset("typing.Final typing.ClassVar typing.Required typing.NotRequired".split())
 UNIONS = frozenset({"typing.Optional", "typing.Union"})
+_CLASSES = EXECUTORS | {"Config", "Partial", "Script", "Experiment", "Executor", "Plugin", "Packager"}
 _ENUMS = frozenset(f"enum.{name}" for name in "Enum IntEnum StrEnum Flag IntFlag".split())
 
 #: Typing's own objects: `List[int] | None` is a typing.Union, `list[int] | None` is not.
@@ -347,9 +348,7 @@ def is_clearly_a_class(file: File, node: cst.BaseExpression) -> bool:
     path = file.names.qualified(node)
     if path is None:
         return False
-    return public(path) in EXECUTORS | {"Config", "Partial", "Script", "Experiment"} or UsedAsClass(path) in file.all(
-        UsedAsClass
-    )
+    return public(path) in _CLASSES or UsedAsClass(path) in file.all(UsedAsClass)
 
 
 @dataclass(frozen=True)

@@ -64,8 +64,9 @@ class Buildable:
         for place, given in enumerate(call.args):
             keyword = given.keyword.value if given.keyword is not None else None
             if given.star:
-                continue
-            if keyword == "fn_or_cls" or (keyword is None and place == 0):
+                spread = file.values.items(given.value) if given.star == "**" else None
+                buildable.arguments += [Argument(name, value, given) for name, value in (spread or {}).items()]
+            elif keyword == "fn_or_cls" or (keyword is None and place == 0):
                 buildable.target = given.value
             elif keyword != "bind_args":
                 buildable.arguments.append(Argument(keyword, given.value, given))

@@ -20,8 +20,11 @@ class Entrypoint(Function):
 
     @classmethod
     def find(cls, file: File) -> Iterable[Entrypoint]:
-        """Every function under @run.cli.entrypoint."""
-        return {node: cls(file, node, [made]) for node, made in decorators(file, "cli.entrypoint")}.values()
+        """Every function under @run.cli.entrypoint, and those handed to run.cli.main, which makes them entrypoints."""
+        found: dict[cst.FunctionDef, Entrypoint] = {}
+        for node, made in decorators(file, "cli.entrypoint", "cli.main"):
+            found.setdefault(node, cls(file, node, [made]))
+        return found.values()
 
     @property
     def settings(self) -> dict[str, cst.BaseExpression] | None:

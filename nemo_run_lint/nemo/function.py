@@ -56,7 +56,7 @@ class Function:
     @property
     def is_test(self) -> bool:
         """Whether it is a test, which has other duties."""
-        return self.name.startswith("test_") or self.name == "test"
+        return self.name == "test" or self.file.in_test(self.node)
 
 
 def decorators(file: File, *names: str) -> Iterator[tuple[cst.FunctionDef, cst.CSTNode]]:

@@ -34,7 +34,7 @@ class Job(Function):
             if given is not None and ("type" not in given or text(given["type"]) == "task"):
                 yield cls(file, entrypoint.node, entrypoint.made, is_entrypoint=True)
         for task in file.all(Task):
-            if any(_is_run(file, made) for made in task.made) and not task.name.startswith("test_"):
+            if any(_is_run(file, made) for made in task.made) and not task.is_test:
                 yield cls(file, task.node, task.made)
 
     @property

@@ -28,12 +28,15 @@ _ASKING = frozenset("hasattr getattr setattr delattr find_spec object dict".spli
 class _Told:
     """What was found out about a file's expressions; many rules ask about the same ones."""
 
+    assigned: frozenset[str]
     told: dict[cst.CSTNode | Binding, Known | Missing | None] = field(default_factory=dict)
 
     @classmethod
     def find(cls, file: File) -> Iterable[_Told]:
         """The one of the file."""
-        return (cls(),)
+        targets = [each.target for each in file.tree.nodes(cst.AssignTarget)]
+        targets += [each.target for each in file.tree.nodes(cst.AnnAssign)]
+        return (cls(frozenset(each.attr.value for each in targets if isinstance(each, cst.Attribute))),)
 
 
 def known(file: File, node: cst.CSTNode, steps: int = _STEPS) -> Known | Missing | None:
@@ -63,7 +66,7 @@ def _source(file: File, node: cst.CSTNode, steps: int) -> Known | Missing | None
         found = {_bound(file, binding, steps) for binding in file.names.lookup(node)}
         return found.pop() if len(found) == 1 else None
     if isinstance(node, cst.Attribute):
-        owner = known(file, node.value, steps)
+        owner = known(file, node.value, steps) if not is_assigned(file, node.attr.value) else None
         return api().attribute(owner, node.attr.value) if isinstance(owner, Known) else None
     if isinstance(node, cst.Call):
         return _result(file, node, steps)
@@ -154,9 +157,7 @@ def is_asked_for(file: File, name: str) -> bool:
 
 def is_assigned(file: File, name: str) -> bool:
     """Whether an attribute of this name is assigned anywhere in the file: `run.Task = ...`."""
-    assigned = [each.target for each in file.tree.nodes(cst.AssignTarget)]
-    assigned += [each.target for each in file.tree.nodes(cst.AnnAssign)]
-    return any(isinstance(each, cst.Attribute) and each.attr.value == name for each in assigned)
+    return name in file.all(_Told)[0].assigned
 
 
 def is_evaluated(file: File, node: cst.CSTNode) -> bool:

@@ -169,10 +169,9 @@ def is_script(file: File) -> bool:
 
 def is_test(file: File, node: cst.CSTNode) -> bool:
     """Whether a node stands in a test, which has other reasons to do half of a thing."""
-    functions = [above for above in file.tree.ancestors(node) if isinstance(above, cst.FunctionDef)]
     parts = file.path.replace("\\", "/").split("/")
     in_tests = "tests" in parts[:-1] or parts[-1].startswith("test_")
-    return in_tests or any(function.name.value.startswith("test_") for function in functions)
+    return in_tests or file.in_test(node)
 
 
 # -- what the script itself runs -----------------------------------------------------------------------------

@@ -47,8 +47,7 @@ class SavedValue:
         found: list[SavedValue] = []
         for buildable in file.all(Buildable):
             above = [each for each in file.tree.ancestors(buildable.node) if isinstance(each, cst.FunctionDef)]
-            in_test = any(function.name.value.startswith("test_") for function in above)
-            if in_test or converted.intersection(above) or buildable.is_direct:
+            if file.in_test(buildable.node) or converted.intersection(above) or buildable.is_direct:
                 continue
             if buildable.target is not None:
                 what = f"the target of run.{buildable.kind}"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import libcst as cst
 
+from nemo_run_lint.nemo.api import public
 from nemo_run_lint.nemo.buildable import Buildable
 from nemo_run_lint.nemo.executor import Executor
 from nemo_run_lint.project import File
@@ -115,3 +116,16 @@ def happens_after(file: File, later: cst.CSTNode, earlier: cst.CSTNode, since: c
         return False
     loops = [each for each in above_later if isinstance(each, (cst.For, cst.While)) and each in above_earlier]
     return all(file.tree.inside(since, loop) for loop in loops)
+
+
+def returned_kind(file: File, function: cst.FunctionDef) -> str | None:
+    """`Config` or `Partial`, if that is what a function says or is seen to return."""
+    if function.returns is not None:
+        said = function.returns.annotation
+        kind = public(file.names.qualified(said.value if isinstance(said, cst.Subscript) else said))
+        if kind in ("Config", "Partial"):
+            return kind
+    returns = list(file.tree.below(function.body, cst.Return, into_functions=False))
+    configs = [buildable_of(file, each.value) if each.value is not None else None for each in returns]
+    kinds = {config.kind if config is not None else None for config in configs}
+    return kinds.pop() if len(kinds) == 1 else None

@@ -95,7 +95,7 @@ class Api:
             submodule = f"{owner.path}.{name}"
             return Known("module", submodule) if isinstance(found, Missing) and submodule in self.modules else found
         if owner.kind in ("function", "method"):
-            return Missing(owner, name)
+            return None if self.functions.get(owner.path, {}).get("decorated") else Missing(owner, name)
         if self.is_open(owner.path) or name in self.members(owner.path):
             is_method = owner.kind == "object" and self.method(owner.path, name) is not None
             return Known("method", f"{owner.path}.{name}") if is_method else None

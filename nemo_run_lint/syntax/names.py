@@ -1,10 +1,11 @@
 """What a name means at a place: scopes, the bindings that reach it, and the dotted path of what was imported.
 
-A name that is rebound, shadowed or star-imported resolves to nothing rather than to a guess.
+A name that is rebound, shadowed or may come from one of several star imports resolves to nothing, not to a guess.
 """
 
 from __future__ import annotations
 
+import builtins
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
@@ -293,8 +294,10 @@ class Names:
         if isinstance(node, cst.Attribute):
             above = self._qualified(node.value, steps)
             return f"{above}.{node.attr.value}" if above else None
-        if not isinstance(node, cst.Name) or not steps or node.value not in self._may_be_qualified:
+        if not isinstance(node, cst.Name) or not steps:
             return None
+        if node.value not in self._may_be_qualified:
+            return self._star_imported(node) if self.star_imports else None
         paths = set()
         for binding in self.lookup(node):
             if binding.kind is Kind.IMPORT:
@@ -304,6 +307,12 @@ class Names:
             else:
                 return None
         return (paths.pop() or None) if len(paths) == 1 else None
+
+    def _star_imported(self, name: cst.Name) -> str | None:
+        """Where a name comes from that nothing binds, when there is but one module it can come from."""
+        if len(self.star_imports) > 1 or hasattr(builtins, name.value) or self.lookup(name):
+            return None
+        return f"{self.star_imports[0]}.{name.value}"
 
     def is_builtin(self, node: cst.CSTNode, *names: str) -> bool:
         """Whether `node` is one of these builtins by name, not bound to anything else in the file."""

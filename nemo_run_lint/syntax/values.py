@@ -117,7 +117,50 @@ class Values:
             return [node.left, node.right]
         if isinstance(node, cst.NamedExpr):
             return [node.value]
+        if isinstance(node, cst.Subscript):
+            found = self._item(node)
+            return [found] if found is not None else []
         return []
+
+    def _item(self, node: cst.Subscript) -> cst.BaseExpression | None:
+        """What a literal dict holds under a literal key: `COMPONENTS["load"]`."""
+        index = node.slice[0].slice
+        key = text(index.value) if len(node.slice) == 1 and isinstance(index, cst.Index) else None
+        items = self.items(node.value) if key is not None else None
+        return items.get(str(key)) if items is not None else None
+
+    def items(self, node: cst.CSTNode) -> dict[str, cst.BaseExpression] | None:
+        """The values of a literal dict, or of `dict(a=...)`, by their text keys; None where it is not all to be seen.
+
+        A dict in a variable counts only if the variable is bound once, and nothing is assigned into it.
+        """
+        made = self.value(node)
+        if made is not node and isinstance(node, cst.Name) and self._is_changed(node.value):
+            return None
+        if isinstance(made, cst.Call) and self._names.is_builtin(made.func, "dict"):
+            given = {each.keyword.value: each.value for each in made.args if each.keyword is not None}
+            return given if len(given) == len(made.args) else None
+        if not isinstance(made, cst.Dict):
+            return None
+        found = {}
+        for element in made.elements:
+            key = text(element.key) if isinstance(element, cst.DictElement) else None
+            if key is None:
+                return None
+            found[key] = element.value
+        return found
+
+    def _is_changed(self, name: str) -> bool:
+        """Whether something is assigned into, deleted from or called on what a variable of this name holds."""
+        for use in self._tree.nodes(cst.Name):
+            if use.value == name:
+                above = self._tree.parents[use]
+                if isinstance(above, cst.Attribute) and above.value is use:
+                    return True
+                outer = self._tree.parents[above] if isinstance(above, cst.Subscript) else None
+                if isinstance(outer, (cst.AssignTarget, cst.AnnAssign, cst.AugAssign, cst.Del)):
+                    return True
+        return False
 
     def _class(self, node: cst.CSTNode) -> cst.ClassDef | None:
         """The class that `node` names: `Model` in `Model.create`."""
@@ -133,7 +176,18 @@ class Values:
                 found.append(binding.value)
             elif binding.kind is Kind.PARAMETER and isinstance(binding.node, cst.Param):
                 found += self._of_parameter(binding.node)
+            elif isinstance(binding.node, (cst.For, cst.CompFor)) and isinstance(binding.node.target, cst.Name):
+                found += self._elements(binding.node.iter)
         return found
+
+    def _elements(self, node: cst.CSTNode) -> list[cst.CSTNode]:
+        """What a loop over a literal list, tuple or set goes through."""
+        looped = self.value(node)
+        if not isinstance(looped, (cst.List, cst.Tuple, cst.Set)):
+            return []
+        if any(isinstance(element, cst.StarredElement) for element in looped.elements):
+            return []
+        return [element.value for element in looped.elements]
 
     def _of_parameter(self, parameter: cst.Param) -> list[cst.CSTNode]:
         function = self._tree.enclosing(parameter, cst.FunctionDef, cst.Lambda)

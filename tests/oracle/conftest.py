@@ -1,4 +1,4 @@
-"""The real nemo_run, warm: a `python` that forks from a process which has imported it, and stand-ins for Slurm's commands."""
+"""The real nemo_run, warm: a `python` forked from a process that has imported it, and stand-ins for Slurm and torchrun."""
 
 from __future__ import annotations
 
@@ -6,17 +6,21 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 HERE = Path(__file__).parent
 NEMO_PYTHON = HERE.parents[1] / ".venv-nemo" / "bin" / "python"
+#: What is printed in a terminal is broken into lines at its width, which nemo_run asks for when it is imported.
+WIDE = {**os.environ, "COLUMNS": "1000"}
 sys.path.insert(0, str(HERE))
 
 from nemo_server import STATES, stand_in  # noqa: E402
@@ -48,11 +52,13 @@ class RealNemoRun:
         self.bin.mkdir()
         address = str(directory / "socket")
         (self.bin / "python").write_text(stand_in(str(NEMO_PYTHON), address), encoding="utf-8")
-        for command in (HERE / "slurm").iterdir():
+        for command in (HERE / "commands").iterdir():
             shutil.copy(command, self.bin)
         for command in self.bin.iterdir():
             command.chmod(0o755)
-        self.server = subprocess.Popen([NEMO_PYTHON, HERE / "nemo_server.py", address])
+        self.server = subprocess.Popen(
+            [NEMO_PYTHON, HERE / "nemo_server.py", address], env=WIDE, start_new_session=True
+        )
         while not Path(address).exists():
             assert self.server.poll() is None, "the real nemo_run could not be started"
             time.sleep(0.05)
@@ -76,11 +82,10 @@ class RealNemoRun:
             (directory / path).parent.mkdir(parents=True, exist_ok=True)
             (directory / path).write_text(text, encoding="utf-8")
         variables = {
-            **os.environ,
+            **WIDE,
             "PATH": f"{self.bin}{os.pathsep}{os.environ['PATH']}",
             "NEMORUN_HOME": str(directory / "home"),
             "PYTHONPATH": str(directory),
-            "COLUMNS": "200",
             **(environment or {}),
         }
         command = [str(self.bin / "python"), *(("-m", module) if module else (name,)), *arguments]
@@ -100,14 +105,15 @@ def _outcome(done: subprocess.CompletedProcess[str], directory: Path, script: st
     raised = line = ""
     if done.returncode:
         errors = done.stderr.strip().splitlines() or [""]
-        shown = zip(errors, errors[1:])
+        shown = pairwise(errors)
         lines = [text.strip() for before, text in shown if re.match(rf' *File "[^"]*{re.escape(script)}"', before)]
         heads = [text for text in errors if re.match(r"[\w.]+(Error|Exception|Exit|Interrupt)\b", text)]
         raised, line = (heads or errors)[-1], (lines or [""])[-1]
     told = re.findall(rf"^{STATES}(.*)$", done.stdout, re.MULTILINE)
     states = json.loads(told[-1]) if told else {}
-    logs = "".join(log.read_text(errors="replace") for log in sorted(directory.rglob("*.log")) if log.is_file())
-    return Outcome(raised, line, states, done.stdout + done.stderr + logs, directory)
+    logs = [log for log in sorted(directory.rglob("*.log")) if log.is_file() and log.stem not in ("stdout", "stderr")]
+    printed = done.stdout + done.stderr + "".join(log.read_text(errors="replace") for log in logs)
+    return Outcome(raised, line, states, printed, directory)
 
 
 @pytest.fixture(scope="session")
@@ -116,4 +122,4 @@ def nemo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RealNemoRun]:
         pytest.skip("the real nemo_run is not installed here: make .venv-nemo/ready")
     real = RealNemoRun(tmp_path_factory.mktemp("nemo"))
     yield real
-    real.server.kill()
+    os.killpg(real.server.pid, signal.SIGKILL)  # with what a script may have left behind

@@ -1,7 +1,7 @@
 """The real nemo_run, imported once: a server that forks a warm process for every `python ...` that is asked of it.
 
 Started as `python nemo_server.py SOCKET` by the environment that holds nemo_run. A request is one JSON object
-(arguments, directory, environment) with the caller's standard streams; the answer is the exit status. `python_stand_in`
+(arguments, directory, environment) with the caller's standard streams; the answer is the exit status. `stand_in`
 is what the tests and nemo_run's own LocalExecutor start in place of an interpreter, which would take seconds to import nemo_run.
 """
 

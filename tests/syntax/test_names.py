@@ -35,6 +35,7 @@ def qualified(source: str) -> str | None:
         ),
         ("from nemo_run import Partial as P\nuse(P)", "nemo_run.Partial"),
         ("from nemo_run.config import Partial\nuse(Partial)", "nemo_run.config.Partial"),
+        ("from nemo_run import *\nuse(Partial)", "nemo_run.Partial"),
         ("from . import run\nuse(run)", ".run"),
         ("from ..configs import model\nuse(model.base)", "..configs.model.base"),
         ("import nemo_run as run\nPartial = run.Partial\nuse(Partial)", "nemo_run.Partial"),
@@ -64,7 +65,9 @@ def test_resolves(source: str, path: str) -> None:
     "source",
     [
         "use(run.Partial)",
-        "from nemo_run import *\nuse(Partial)",
+        "from nemo_run import *\nfrom other import *\nuse(Partial)",
+        "from nemo_run import *\nuse(print)",
+        "from nemo_run import *\nPartial = make()\nuse(Partial)",
         "import nemo_run as run\ndef build(run):\n    use(run.Partial)",
         "import nemo_run as run\ndef build():\n    run = make()\n    use(run.Partial)",
         "import nemo_run as run\nrun = wrap(run)\nuse(run.Partial)",

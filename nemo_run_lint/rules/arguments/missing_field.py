@@ -3,7 +3,7 @@ from nemo_run_lint.nemo.known import is_guarded
 from nemo_run_lint.nemo.nemo_call import NemoCall
 from nemo_run_lint.nemo.versions import api, meant
 from nemo_run_lint.project import File
-from nemo_run_lint.rule import Reports, Rule
+from nemo_run_lint.rule import Phase, Reports, Rule
 
 
 class MissingField(Rule):
@@ -30,6 +30,7 @@ class MissingField(Rule):
 
     code = "NRL802"
     severity = Severity.ERROR
+    fails = Phase.CONFIGURED
     message = "{owner} needs {names} (nemo_run {version})"
     help = "add {names}"
 

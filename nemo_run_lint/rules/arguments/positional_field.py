@@ -2,7 +2,7 @@ from nemo_run_lint.finding import Severity
 from nemo_run_lint.nemo.known import is_guarded
 from nemo_run_lint.nemo.nemo_call import NemoCall
 from nemo_run_lint.project import File
-from nemo_run_lint.rule import Reports, Rule
+from nemo_run_lint.rule import Phase, Reports, Rule
 
 
 class PositionalField(Rule):
@@ -28,6 +28,7 @@ class PositionalField(Rule):
 
     code = "NRL803"
     severity = Severity.ERROR
+    fails = Phase.CONFIGURED
     message = "{owner} takes {most}, and is given {given} by place"
     help = "{instead}"
 

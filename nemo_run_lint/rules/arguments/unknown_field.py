@@ -5,7 +5,7 @@ from nemo_run_lint.nemo.known import is_guarded
 from nemo_run_lint.nemo.nemo_call import NemoCall
 from nemo_run_lint.nemo.versions import api, meant
 from nemo_run_lint.project import File
-from nemo_run_lint.rule import NodeEdit, NodeFix, Reports, Rule
+from nemo_run_lint.rule import NodeEdit, NodeFix, Phase, Reports, Rule
 
 
 class UnknownField(Rule):
@@ -35,6 +35,7 @@ class UnknownField(Rule):
 
     code = "NRL801"
     severity = Severity.ERROR
+    fails = Phase.CONFIGURED
     message = "{owner} has no argument `{name}` in nemo_run {version}"
     help = "{instead}"
 

@@ -1,8 +1,7 @@
 import libcst as cst
 
-from nemo_run_lint.nemo.api import public
 from nemo_run_lint.nemo.autoconvert import Autoconverted, is_statement
-from nemo_run_lint.nemo.unbuilt import buildable_of
+from nemo_run_lint.nemo.unbuilt import returned_kind
 from nemo_run_lint.project import File
 from nemo_run_lint.rule import Phase, Reports, Rule
 
@@ -19,7 +18,8 @@ class AutoconvertHelper(Rule):
         class Model: ...
 
         class Trainer:
-            def __init__(self, model): ...
+            def __init__(self, model):
+                self.model = model
 
         def tiny() -> run.Config[Model]:
             return run.Config(Model)
@@ -33,7 +33,8 @@ class AutoconvertHelper(Rule):
         class Model: ...
 
         class Trainer:
-            def __init__(self, model): ...
+            def __init__(self, model):
+                self.model = model
 
         @run.autoconvert
         def tiny() -> Model:
@@ -53,19 +54,6 @@ class AutoconvertHelper(Rule):
         for call in function.calls():
             helper = file.values.definition(call.func)
             if isinstance(helper, cst.FunctionDef) and not helper.decorators and not is_statement(file, call):
-                kind = _returned_kind(file, helper)
+                kind = returned_kind(file, helper)
                 if kind is not None:
                     yield self.at(call.func, helper=helper.name.value, kind=kind)
-
-
-def _returned_kind(file: File, helper: cst.FunctionDef) -> str | None:
-    """`Config` or `Partial`, if that is what a function says or is seen to return."""
-    if helper.returns is not None:
-        said = helper.returns.annotation
-        kind = public(file.names.qualified(said.value if isinstance(said, cst.Subscript) else said))
-        if kind in ("Config", "Partial"):
-            return kind
-    returns = list(file.tree.below(helper.body, cst.Return, into_functions=False))
-    configs = [buildable_of(file, each.value) if each.value is not None else None for each in returns]
-    kinds = {config.kind if config is not None else None for config in configs}
-    return kinds.pop() if len(kinds) == 1 else None

@@ -15,7 +15,8 @@ class AutoconvertStringCall(Rule):
     Bad:
 
         class Model:
-            def __init__(self, name): ...
+            def __init__(self, name):
+                self.name = name
 
         def user():
             return "ada"
@@ -27,7 +28,8 @@ class AutoconvertStringCall(Rule):
     Good:
 
         class Model:
-            def __init__(self, name): ...
+            def __init__(self, name):
+                self.name = name
 
         def user():
             return "ada"

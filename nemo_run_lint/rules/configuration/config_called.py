@@ -46,7 +46,7 @@ class ConfigCalled(Rule):
     help = "build it with fdl.build, run it with run.run, or do this inside the function that gets the object"
 
     def check(self, node: cst.Call | cst.BinaryOperation | cst.UnaryOperation | cst.Subscript, file: File) -> Reports:
-        if not file.all(Buildable) or _in_test(file, node):
+        if not file.all(Buildable) or file.in_test(node):
             return
         for part, problem in _parts(file, node):
             config = buildable_of(file, part)
@@ -82,8 +82,3 @@ def _method(file: File, function: cst.BaseExpression) -> cst.Attribute | None:
     owner, name = file.values.definition(config.target), function.attr.value
     known = isinstance(owner, cst.ClassDef) and method_of(file, owner, name) is not None
     return function if known and name not in _OWN and all(each.name != name for each in config.arguments) else None
-
-
-def _in_test(file: File, node: cst.CSTNode) -> bool:
-    functions = (each for each in file.tree.ancestors(node) if isinstance(each, cst.FunctionDef))
-    return any(function.name.value.startswith("test_") for function in functions)

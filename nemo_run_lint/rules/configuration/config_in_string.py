@@ -11,9 +11,9 @@ from nemo_run_lint.rule import Phase, Report, Reports, Rule
 class ConfigInString(Rule):
     """A run.Config put into text gives its description, not the value that it will be built into.
 
-    `f"{root}/train"` of a run.Config becomes `<Config[Path('/data')]>/train`, silently (nemo_run 0.11.1): the task gets
-    that text, or the job that name. Reported where the text is an argument of a task or the name of one, not where it
-    is printed or logged.
+    `f"{root}/train"` of a run.Config becomes `<Config[Path(0='/data')]>/train`, silently (nemo_run 0.11.1): the task
+    gets that text, or the job that name. Reported where the text is an argument of a task or the name of one, not where
+    it is printed or logged.
 
     Bad:
 

@@ -42,8 +42,7 @@ class ConfigTarget(Rule):
     help = "pass the function or class itself, and its arguments after it"
 
     def check(self, buildable: Buildable, file: File) -> Reports:
-        above = (each for each in file.tree.ancestors(buildable.node) if isinstance(each, cst.FunctionDef))
-        if any(function.name.value.startswith("test_") for function in above):
+        if file.in_test(buildable.node):
             return
         if not buildable.node.args:
             yield self.at(buildable.node, kind=buildable.kind, problem="missing")

@@ -1,10 +1,13 @@
 import libcst as cst
 
 from nemo_run_lint.finding import Severity
+from nemo_run_lint.nemo.launching import guard_of, reached_from
 from nemo_run_lint.nemo.unbuilt import Change, buildable_of
 from nemo_run_lint.project import File
 from nemo_run_lint.rule import Phase, Reports, Rule
 from nemo_run_lint.syntax.values import Definition, parameters
+
+LOST = "changes the function's own default, and the job does not see it"
 
 
 class DefaultAppended(Rule):
@@ -15,22 +18,31 @@ class DefaultAppended(Rule):
     `AttributeError: 'NoneType' object has no attribute 'append'`, on a dataclass field with default_factory with
     `ValueError: Can't get default value for dataclass field` (nemo_run 0.11.1).
 
-    Reported only when the target is in the same file and the parameter was never set on the config.
+    Reported only when the target is in the same file and the parameter was never set on the config. Not at module level
+    outside the `__main__` guard: the job runs the launching script's copy, and makes the change again.
 
     Bad:
 
         def train(callbacks=[]):
-            print(callbacks)
+            print("callbacks:", callbacks)
 
-        task = run.Partial(train)
-        task.callbacks.append("log")
+        if __name__ == "__main__":
+            task = run.Partial(train)
+            task.callbacks.append("log")
+            with run.Experiment("nightly", executor=run.LocalExecutor()) as exp:
+                exp.add(task, name="train")
+                exp.run()
 
     Good:
 
         def train(callbacks=[]):
-            print(callbacks)
+            print("callbacks:", callbacks)
 
-        task = run.Partial(train, callbacks=["log"])
+        if __name__ == "__main__":
+            task = run.Partial(train, callbacks=["log"])
+            with run.Experiment("nightly", executor=run.LocalExecutor()) as exp:
+                exp.add(task, name="train")
+                exp.run()
     """
 
     code = "NRL418"
@@ -47,9 +59,16 @@ class DefaultAppended(Rule):
         target = file.values.definition(config.target) if config.target is not None else None
         is_set = any((each.name or "").split(".")[0] == name for each in config.arguments)
         effect = _effect(file, target, name) if target is not None and not (star or is_set) else None
+        if effect == LOST and _is_done_again(file, change.node):
+            return
         if effect is not None and not _handed_on(file, change.root):
             changed, root = file.code(change.node), change.root.value
             yield self.at(change.node, name=name, kind=config.kind, root=root, changed=changed, effect=effect)
+
+
+def _is_done_again(file: File, node: cst.CSTNode) -> bool:
+    """Whether the job, which runs the launching script's copy, makes the change itself: at module level, unguarded."""
+    return any(guard_of(file, start) is None for start in reached_from(file, node))
 
 
 def _handed_on(file: File, root: cst.Name) -> bool:
@@ -83,4 +102,4 @@ def _effect(file: File, target: Definition, name: str) -> str | None:
     made = isinstance(default, (cst.List, cst.Dict, cst.Set)) or (
         isinstance(default, cst.Call) and file.names.is_builtin(default.func, "list", "dict", "set")
     )
-    return "changes the function's own default, and the job does not see it" if made else None
+    return LOST if made else None

@@ -15,7 +15,8 @@ class LambdaInConfig(Rule):
     wherever it is written: in the call, a variable, a list or dict, functools.partial, a default argument, or handed
     to a class that keeps it in `self.function`.
 
-    Not reported where the configuration is visibly never saved: run.run without an executor, fdl.build.
+    Not reported where the configuration is visibly never saved: run.run without an executor, fdl.build. Nor in tests,
+    which make configurations to look at them.
 
     Bad:
 
@@ -45,7 +46,7 @@ class LambdaInConfig(Rule):
                 for source in file.values.sources(wrapper.task):
                     if isinstance(source, cst.Lambda):
                         yield self._at(source, "the target of run.Task", wrapper.node, file)
-        elif not wrapper.is_direct:
+        elif not wrapper.is_direct and not file.in_test(wrapper.node):
             for what, source in wrapper.saved():
                 if isinstance(source, cst.Lambda):
                     yield self._at(source, what, wrapper.node, file)

@@ -13,8 +13,9 @@ class FactoryReturnsObject(Rule):
     """A factory returns a run.Config of a class, not an object of it.
 
     NeMo Run does not look at what a factory returns (nemo_run 0.11.1, run). The object is handed to the entrypoint as
-    it is: `model=base model.layers=3` ends with "'Model' object has no attribute '__fn_or_cls__'" and status 0, and with
-    an executor it may not be saved. Under `@run.autoconvert` the same body is right: there `Model()` becomes a run.Config.
+    it is: `model=base model.layers=3` ends with "'Model' object has no attribute '__fn_or_cls__'" and status 0, and
+    with an executor it may not be saved. Under `@run.autoconvert` the same body is right: there `Model()` becomes a
+    run.Config.
 
     Bad:
 

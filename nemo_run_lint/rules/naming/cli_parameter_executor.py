@@ -1,7 +1,7 @@
 from nemo_run_lint.finding import Severity
 from nemo_run_lint.nemo.entrypoint import Entrypoint
 from nemo_run_lint.project import File
-from nemo_run_lint.rule import Reports, Rule
+from nemo_run_lint.rule import Phase, Reports, Rule
 from nemo_run_lint.syntax.values import text
 
 
@@ -28,6 +28,7 @@ class CliParameterExecutor(Rule):
 
     code = "NRL309"
     severity = Severity.ERROR
+    fails = Phase.IMPORTED
     message = "the parameter `executor` of the entrypoint `{name}` is reserved: importing this file raises a ValueError"
     help = 'give it another name, or make the entrypoint one of `type="experiment"`'
 

@@ -1,7 +1,7 @@
 from nemo_run_lint.finding import Severity
 from nemo_run_lint.nemo.entrypoint import Entrypoint
 from nemo_run_lint.project import File
-from nemo_run_lint.rule import Reports, Rule
+from nemo_run_lint.rule import Phase, Reports, Rule
 
 
 class CliParameterRunPrefix(Rule):
@@ -34,6 +34,7 @@ class CliParameterRunPrefix(Rule):
 
     code = "NRL310"
     severity = Severity.ERROR
+    fails = Phase.SILENT
     message = "`{parameter}` cannot be set from the command line of `{name}`: nemo_run takes `run...` for itself"
     help = "give the parameter a name that does not start with `run`"
 

@@ -1,7 +1,7 @@
 from nemo_run_lint.nemo.experiment import Submission
 from nemo_run_lint.nemo.given_name import TaskList, both_run, repeated
 from nemo_run_lint.project import File
-from nemo_run_lint.rule import Reports, Rule
+from nemo_run_lint.rule import Phase, Reports, Rule
 
 
 class DuplicateTaskName(Rule):
@@ -39,6 +39,7 @@ class DuplicateTaskName(Rule):
     """
 
     code = "NRL305"
+    fails = Phase.SILENT
     message = "the task name `{name}` is {how}: nemo_run makes it `{name}_<n>` and lets them share one directory"
     help = "give every task its own name, and use the ids that exp.add returns as dependencies"
 

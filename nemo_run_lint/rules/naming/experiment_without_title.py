@@ -3,7 +3,7 @@ import libcst as cst
 from nemo_run_lint.finding import Severity
 from nemo_run_lint.nemo.experiment import Experiment
 from nemo_run_lint.project import File
-from nemo_run_lint.rule import Reports, Rule
+from nemo_run_lint.rule import Phase, Reports, Rule
 from nemo_run_lint.syntax.calls import keyword, positional
 
 _NOT_TEXT = {cst.List: "a list", cst.ListComp: "a list", cst.Tuple: "a tuple", cst.Integer: "a number"}
@@ -31,6 +31,7 @@ class ExperimentWithoutTitle(Rule):
 
     code = "NRL301"
     severity = Severity.ERROR
+    fails = Phase.CONFIGURED
     message = "run.Experiment gets {given}: this raises a TypeError"
     help = 'give a title first, run.Experiment("..."), and the tasks to exp.add'
 

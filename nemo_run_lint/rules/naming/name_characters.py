@@ -6,7 +6,7 @@ from nemo_run_lint.finding import Severity
 from nemo_run_lint.nemo.experiment import Experiment, Submission
 from nemo_run_lint.nemo.given_name import GivenName
 from nemo_run_lint.project import File
-from nemo_run_lint.rule import NodeEdit, NodeFix, Option, Reports, Rule
+from nemo_run_lint.rule import NodeEdit, NodeFix, Option, Phase, Reports, Rule
 from nemo_run_lint.syntax.calls import keyword
 
 _STYLES = {
@@ -69,6 +69,7 @@ class NameCharacters(Rule):
     """
 
     code = "NRL303"
+    fails = Phase.SILENT
     worst = Severity.ERROR
     message = "{what} `{name}` holds {characters}: {why}"
     help = "write only {allowed}"

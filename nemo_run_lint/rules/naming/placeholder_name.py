@@ -62,14 +62,5 @@ class PlaceholderName(Rule):
 
 def _in_test(file: File, node: cst.CSTNode) -> bool:
     path = PurePath(file.path)
-    if (
-        "tests" in path.parts
-        or path.name.startswith("test_")
-        or path.name in ("conftest.py",)
-        or path.stem.endswith("_test")
-    ):
-        return True
-    return any(
-        isinstance(above, cst.FunctionDef) and above.name.value.startswith("test_")
-        for above in file.tree.ancestors(node)
-    )
+    named_so = path.name.startswith("test_") or path.stem.endswith("_test") or path.name == "conftest.py"
+    return named_so or "tests" in path.parts or file.in_test(node)

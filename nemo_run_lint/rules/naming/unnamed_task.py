@@ -1,6 +1,5 @@
 import libcst as cst
 
-from nemo_run_lint.finding import Severity
 from nemo_run_lint.nemo.experiment import Submission
 from nemo_run_lint.project import File
 from nemo_run_lint.rule import Reports, Rule
@@ -14,9 +13,8 @@ class UnnamedTask(Rule):
     characters (nemo_run 0.11.1). A second one is numbered by the order in which it was added, so that results move to
     another directory when a task is added before it. The team's standard asks for a descriptive name.
 
-    A group of tasks without a name is an error: exp.add stops with `AssertionError: name is required for task group.`
-
-    Not reported for run.run, and where arguments come from `*args` or `**kwargs`.
+    Not reported for groups of tasks, which fail without a name (group-misuse), for run.run, and where arguments come
+    from `*args` or `**kwargs`.
 
     Bad:
 
@@ -34,8 +32,7 @@ class UnnamedTask(Rule):
     """
 
     code = "NRL308"
-    worst = Severity.ERROR
-    message = "{what} is added without a name{effect}"
+    message = "a task is added without a name"
     help = "give it one: `name=...`"
 
     def check(self, submission: Submission, file: File) -> Reports:
@@ -46,11 +43,9 @@ class UnnamedTask(Rule):
             or not _is_empty(file, submission)
         ):
             return
-        if isinstance(file.values.value(submission.task), (cst.List, cst.ListComp)):
-            effect = ": exp.add raises an AssertionError"
-            yield self.at(submission.node.func, severity=Severity.ERROR, what="a group of tasks", effect=effect)
-        else:
-            yield self.at(submission.node.func, what="a task", effect="")
+        is_group = isinstance(file.values.value(submission.task), (cst.List, cst.ListComp))
+        if not is_group:  # that a group has no name is group-misuse, and fails
+            yield self.at(submission.node.func)
 
 
 def _is_empty(file: File, submission: Submission) -> bool:

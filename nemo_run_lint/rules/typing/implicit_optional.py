@@ -1,7 +1,7 @@
 import libcst as cst
 
 from nemo_run_lint.finding import Severity
-from nemo_run_lint.nemo.annotation import excludes_none
+from nemo_run_lint.nemo.annotation import excludes_none, is_clearly_a_class
 from nemo_run_lint.nemo.entrypoint import Entrypoint
 from nemo_run_lint.nemo.optional_type import optional_edits
 from nemo_run_lint.project import File
@@ -15,7 +15,7 @@ class ImplicitOptional(Rule):
     In any function of the file the type is wrong about the default: a warning. On an entrypoint it is an error, because
     the command line goes by the type (nemo_run 0.11.1, `cli/cli_parser.py`): of `steps: int = None`, `steps=None`
     stops with "Invalid integer literal"; of `name: str = None`, `name=None` is the text "None". The program prints the
-    error and exits with 0.
+    error and exits with 0. Classes are set by factories, so on them it stays a warning.
 
     Silent where the type may hold None: Any, object, Optional, `X | None`, type variables, and imported names that
     may be aliases (unless the file itself calls, configures or derives from them, so that they are classes).
@@ -50,14 +50,15 @@ class ImplicitOptional(Rule):
             if annotation is None or not isinstance(default, cst.Name) or default.value != "None":
                 continue
             if excludes_none(file, annotation.annotation):
+                is_read = is_command and not is_clearly_a_class(file, annotation.annotation)
                 yield self.at(
                     annotation.annotation,
                     parameter=parameter.name.value,
                     written=file.code(annotation.annotation),
                     problem="cannot be given on the command line with this type"
-                    if is_command
+                    if is_read
                     else "this type does not allow",
-                    severity=Severity.ERROR if is_command else None,
+                    severity=Severity.ERROR if is_read else None,
                     fix=_fix(annotation.annotation, file),
                 )
 

@@ -5,7 +5,7 @@ from nemo_run_lint.nemo.experiment import Experiment
 from nemo_run_lint.nemo.known import is_guarded
 from nemo_run_lint.nemo.versions import api, meant
 from nemo_run_lint.project import File
-from nemo_run_lint.rule import Reports, Rule
+from nemo_run_lint.rule import Phase, Reports, Rule
 
 
 class ExperimentArguments(Rule):
@@ -39,6 +39,7 @@ class ExperimentArguments(Rule):
 
     code = "NRL704"
     severity = Severity.ERROR
+    fails = Phase.CONFIGURED
     message = "run.Experiment {problem}: its first argument is the title, and tasks are added with exp.add"
     help = "write `{instead}`"
 

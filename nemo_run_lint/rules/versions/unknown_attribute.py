@@ -5,7 +5,7 @@ from nemo_run_lint.nemo.known import is_asked_for, is_assigned, is_evaluated, is
 from nemo_run_lint.nemo.replacements import replacement
 from nemo_run_lint.nemo.versions import Known, Missing, api
 from nemo_run_lint.project import File
-from nemo_run_lint.rule import Reports, Rule
+from nemo_run_lint.rule import Phase, Reports, Rule
 
 
 class UnknownAttribute(Rule):
@@ -40,6 +40,7 @@ class UnknownAttribute(Rule):
 
     code = "NRL701"
     severity = Severity.ERROR
+    fails = Phase.CONFIGURED
     message = "`{owner}.{name}` does not exist in nemo_run {version}"
     help = "{instead}"
 

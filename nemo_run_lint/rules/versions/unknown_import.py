@@ -5,7 +5,7 @@ from nemo_run_lint.nemo.known import is_guarded
 from nemo_run_lint.nemo.replacements import replacement
 from nemo_run_lint.nemo.versions import Known, Missing, api
 from nemo_run_lint.project import File
-from nemo_run_lint.rule import Reports, Rule
+from nemo_run_lint.rule import Phase, Reports, Rule
 from nemo_run_lint.syntax.names import dotted
 
 
@@ -29,6 +29,7 @@ class UnknownImport(Rule):
 
     code = "NRL702"
     severity = Severity.ERROR
+    fails = Phase.IMPORTED
     message = "{owner} has no `{name}` in nemo_run {version}: this import fails"
     help = "{instead}"
 

@@ -6,7 +6,7 @@ from nemo_run_lint.nemo.known import is_asked_for, is_assigned, is_guarded, know
 from nemo_run_lint.nemo.replacements import OF_CONFIG, replacement
 from nemo_run_lint.nemo.versions import Known, Missing, api
 from nemo_run_lint.project import File
-from nemo_run_lint.rule import Reports, Rule
+from nemo_run_lint.rule import Phase, Reports, Rule
 from nemo_run_lint.syntax.values import parameters
 
 
@@ -46,6 +46,7 @@ class UnknownMethod(Rule):
 
     code = "NRL703"
     severity = Severity.ERROR
+    fails = Phase.ADDED
     message = "{owner} has no `{name}` in nemo_run {version}"
     help = "{instead}"
 

@@ -1,0 +1,168 @@
+"""What is said about comments that silence: which are idle, out of date or without a reason, and what removes them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from rule_cases import apply_fix
+
+from nemo_run_lint.comments import visible
+from nemo_run_lint.finding import Finding, Severity, Span
+from nemo_run_lint.rule import Profile, Rule
+from nemo_run_lint.selection import enabled
+from nemo_run_lint.settings import Settings
+
+TODAY = date(2030, 1, 31)
+STRICT = Settings(profile=Profile.STRICT)
+LAMBDA = Finding("case.py", Span(1, 1, 1, 2), "NRL401", "lambda-in-config", Severity.ERROR, "")
+
+
+def judged(
+    text: str, found: tuple[Finding, ...] = (), settings: Settings = STRICT, ignored: tuple[str, ...] = ()
+) -> list[Finding]:
+    rules: list[Rule] = enabled(settings)
+    return visible("case.py", text, found, rules, ignored=ignored, today=TODAY)
+
+
+def names(text: str, *found: Finding, settings: Settings = STRICT, ignored: tuple[str, ...] = ()) -> list[str]:
+    return [finding.name for finding in judged(text, found, settings, ignored)]
+
+
+def unused(text: str, *found: Finding, settings: Settings = STRICT, ignored: tuple[str, ...] = ()) -> list[str]:
+    return [each.message for each in judged(text, found, settings, ignored) if each.name == "unused-suppression"]
+
+
+IDLE = "this comment silences nothing: there is no finding of {} here"
+
+
+@pytest.mark.parametrize(
+    ("comment", "message"),
+    [
+        ("# nemo-run-lint: ignore[short-name] -- why", IDLE.format("`short-name`")),
+        ("# nemo-run-lint: file-ignore[NRL301] -- why", IDLE.format("`NRL301`")),
+        ("# nemo-run-lint: ignore[short-name, NRL5] -- why", IDLE.format("`short-name`, `NRL5`")),
+        ("# noqa: NRL501", IDLE.format("`NRL501`")),
+        ("# noqa: E501,NRL501", IDLE.format("`NRL501`")),
+        ("# nemo-run-lint: ignore[ALL] -- why", IDLE.format("`ALL`")),
+        (
+            "# nemo-run-lint: ignore[lambda-in-confg] -- why",
+            "there is no rule `lambda-in-confg`; did you mean `lambda-in-config`?",
+        ),
+        ("# noqa: NRL499", "there is no rule `NRL499`"),
+        ("# nemo-run-lint: ignore[]", "this comment names no rule"),
+    ],
+)
+def test_what_silences_nothing(comment: str, message: str) -> None:
+    assert unused(f"x = 1  {comment}\n") == [message]
+
+
+@pytest.mark.parametrize(
+    "comment",
+    [
+        "# noqa",
+        "# noqa: E501",
+        "# noqa: NRL401",
+        "# noqa: NRL4",
+        "# nemo-run-lint: ignore[lambda-in-config] -- why",
+        "# nemo-run-lint: file-ignore[ALL] -- why",
+        "# nemo-run-lint: ignore[unused-suppression] -- why",
+        '"# noqa: NRL402"',
+    ],
+)
+def test_what_is_needed_or_not_ours(comment: str) -> None:
+    assert unused(f"x = 1  {comment}\n", LAMBDA) == []
+
+
+def test_one_of_two_that_silence_the_same_is_idle() -> None:
+    text = "x = 1  # noqa: NRL401  # nemo-run-lint: ignore[lambda-in-config] -- why\n"
+    (told,) = judged(text, (LAMBDA,))
+    assert (told.name, told.span.column) == ("unused-suppression", 24)
+    assert unused("x = 1  # nemo-run-lint: ignore[NRL401, lambda-in-config] -- why\n", LAMBDA) == [
+        IDLE.format("`lambda-in-config`")
+    ]
+
+
+def test_rules_that_were_not_run_are_not_judged() -> None:
+    text = "x = 1  # nemo-run-lint: ignore[print-in-task] -- why\n"
+    assert unused(text)
+    assert not unused(text, settings=Settings())  # the rule is strict
+    assert not unused(text, ignored=("NRL6",))
+    assert not unused(text, settings=replace(STRICT, ignore=("print-in-task",)))
+    assert not unused("x = 1  # noqa: NRL6\n", settings=Settings())  # one of them is strict
+    broken = replace(LAMBDA, code="NRL004", name="rule-failed")
+    assert names(text, broken) == ["rule-failed"]
+
+
+def test_the_settings_decide_what_is_asked_of_comments() -> None:
+    text = "x = 1  # nemo-run-lint: ignore[short-name]\n"
+    assert names(text) == ["unused-suppression", "suppression-without-reason"]
+    assert names(text, settings=Settings()) == ["unused-suppression"]
+    assert names(text, settings=Settings(profile=Profile.CORRECTNESS)) == []
+    assert names(text, settings=replace(STRICT, ignore=("NRL0",))) == []
+    assert names(text, ignored=("NRL005",)) == ["suppression-without-reason"]
+    assert visible("case.py", text, []) == []
+
+
+def test_what_may_be_misspelt_is_not_removed_unasked() -> None:
+    (told,) = judged("x = 1  # nemo-run-lint: ignore[lambda-in-confg] -- why\n")
+    assert told.fix is not None
+    assert not told.fix.safe
+
+
+def test_many_comments_take_no_time() -> None:
+    assert len(judged("x = 1  # noqa: NRL499, NRL501, NRL6\n" * 3_000)) == 3_000
+
+
+def test_a_comment_without_a_reason() -> None:
+    assert names("x = 1  # nemo-run-lint: ignore[lambda-in-config]\n", LAMBDA) == ["suppression-without-reason"]
+    assert names("x = 1  # nemo-run-lint: ignore[lambda-in-config] --\n", LAMBDA) == ["suppression-without-reason"]
+    assert names("x = 1  # nemo-run-lint: ignore[lambda-in-config] -- never saved\n", LAMBDA) == []
+    assert names("x = 1  # noqa: NRL401\n", LAMBDA) == []
+
+
+def test_a_comment_that_is_out_of_date_silences_no_longer() -> None:
+    comment = "# nemo-run-lint: ignore[lambda-in-config] until={} owner=@team -- why"
+    assert names(f"x = 1  {comment.format('2030-01-31')}\n", LAMBDA) == []
+    told = judged(f"x = 1  {comment.format('2030-01-30')}\n", (LAMBDA,))
+    assert [each.name for each in told] == ["lambda-in-config", "expired-suppression"]
+    assert told[1].message == "this comment silences nothing any more: it was to last until 2030-01-30"
+    assert told[1].help.endswith("; ask @team")
+    (told,) = judged(f"x = 1  {comment.format('soon')}\n")
+    assert told.message.endswith("`soon` is not a date (write 2030-01-31)")
+
+
+def test_findings_about_comments_are_silenced_by_name() -> None:
+    assert names("x = 1  # nemo-run-lint: ignore[short-name, unused-suppression] -- why\n") == []
+    assert names("# nemo-run-lint: ignore[short-name, NRL005] -- alone\nx = 1\n") == []
+    assert names("# nemo-run-lint: file-ignore[unused-suppression] -- old\nx = 1  # noqa: NRL401\n") == []
+    assert names("x = 1  # noqa: NRL402  # noqa\n", LAMBDA) == ["lambda-in-config", "unused-suppression"]
+
+
+@pytest.mark.parametrize(
+    ("text", "fixed"),
+    [
+        ("x = 1  # noqa: NRL402\ny\n", "x = 1\ny\n"),
+        ("x = 1  # noqa: NRL402 because of y\ny\n", "x = 1\ny\n"),
+        ("x = 1  # noqa: NRL402", "x = 1"),
+        ("x = 1  # noqa: E501, NRL402\n", "x = 1  # noqa: E501\n"),
+        ("x = 1  # noqa: E501,NRL402,F401  # type: ignore\n", "x = 1  # noqa: E501,F401  # type: ignore\n"),
+        ("x = 1  # noqa: NRL402  # type: ignore\n", "x = 1  # type: ignore\n"),
+        ("x = 1  # type: ignore  # noqa: NRL402\n", "x = 1  # type: ignore\n"),
+        ("é = 1  # todo  # nemo-run-lint: ignore[short-name] -- see #12  # here\n", "é = 1  # todo  # here\n"),
+        (
+            "x = 1  # nemo-run-lint: ignore[NRL401, short-name] -- why\n",
+            "x = 1  # nemo-run-lint: ignore[NRL401] -- why\n",
+        ),
+        ("    # nemo-run-lint: ignore[short-name] -- why\nx = 1\n", "x = 1\n"),
+        ("# flake8: noqa: NRL402\r\nx = 1\r\n", "x = 1\r\n"),
+        ("# flake8: noqa: E501 NRL402\nx = 1\n", "# flake8: noqa: E501\nx = 1\n"),
+        ("x\n# nemo-run-lint: ignore[short-name] -- at the end", "x\n"),
+    ],
+)
+def test_the_fix_removes_what_is_idle(text: str, fixed: str) -> None:
+    (told,) = [each for each in judged(text, (LAMBDA,)) if each.name == "unused-suppression"]
+    assert told.fix is not None
+    assert told.fix.safe
+    assert apply_fix(text, told) == fixed
