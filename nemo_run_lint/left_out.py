@@ -11,8 +11,8 @@ LEFT_OUT = {
     "instance-of-imported-class": "cannot be decided from text: whether an object can be saved is written in the module"
     " that defines its class",
     "mutable-default-argument": "what is lost through one is reported by default-appended, the rest by other linters",
-    "name-collides-when-shortened": "cannot be decided from text: how much of a name is kept depends on the cloud and on"
-    " the number that the experiment gets",
+    "name-collides-when-shortened": "cannot be decided from text: how much of a name is kept depends on the cloud and"
+    " on the number that the experiment gets",
     "notebook-task": "notebooks are not linted; in one, exp.add itself says that the function has no file",
     "passthrough-packager-remote": "cannot be decided from text: the code may be in the container already",
     "removed-in-version": "waits until the NeMo Run that a project uses is read from its requirements",

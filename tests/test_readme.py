@@ -33,7 +33,9 @@ def test_the_picture_shows_what_the_command_prints() -> None:
 
 
 def test_its_settings_are_accepted(tmp_path: Path) -> None:
-    (block,) = (block for block in re.findall(r"```toml\n(.*?)```", README, re.DOTALL) if "[tool.nemo-run-lint]" in block)
+    (block,) = (
+        block for block in re.findall(r"```toml\n(.*?)```", README, re.DOTALL) if "[tool.nemo-run-lint]" in block
+    )
     (tmp_path / "pyproject.toml").write_text(block, encoding="utf-8")
     settings = read(tmp_path / "pyproject.toml")
     assert settings is not None

@@ -1,6 +1,5 @@
 """The JSON format: its keys and their order are a promise."""
 
-
 from __future__ import annotations
 
 import json
