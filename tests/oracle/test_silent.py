@@ -196,7 +196,7 @@ SIGHTS = {
     "bad-guard": Sight(said("^training$"), None, "training"),
     "file-path-in-launcher": Sight(said("^(True|False)$"), "False", "True"),
     "nemorun-home-after-import": Sight(
-        said("^/tmp/experiments$"), None, "/tmp/experiments", then="\nprint(run.config.get_nemorun_home())\n"
+        said("^experiments$"), None, "experiments", then="\nprint(run.config.get_nemorun_home())\n"
     ),
     "unknown-job": Sight(said("Job trian not found"), "Job trian not found", None),
     "experiment-in-thread": Sight(said("^AssertionError: Using Experiment"), "AssertionError: Using Experiment", None),

@@ -24,13 +24,13 @@ class NemorunHomeAfterImport(Rule):
         import os
         import nemo_run as run
 
-        os.environ["NEMORUN_HOME"] = "/tmp/experiments"
+        os.environ["NEMORUN_HOME"] = "experiments"
 
     Good:
 
         import nemo_run as run
 
-        run.config.set_nemorun_home("/tmp/experiments")
+        run.config.set_nemorun_home("experiments")
     """
 
     code = "NRL626"

@@ -28,7 +28,7 @@ class PluginField(Rule):
 
         @dataclasses.dataclass(kw_only=True)
         class Profiling(run.Plugin):
-            path: Path = Path("/tmp/profile")
+            path: Path = Path("profile")
 
         def train(): ...
 
@@ -43,7 +43,7 @@ class PluginField(Rule):
 
         @dataclasses.dataclass(kw_only=True)
         class Profiling(run.Plugin):
-            path: str = "/tmp/profile"
+            path: str = "profile"
 
         def train(): ...
 
