@@ -7,6 +7,7 @@ outside the file is its own source: the name that was imported, the parameter th
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 
 import libcst as cst
 
@@ -46,6 +47,7 @@ class Values:
         self._tree = tree
         self._names = names
         self._calls: dict[cst.CSTNode, list[cst.Call]] | None = None
+        self._items: dict[cst.CSTNode, dict[str, cst.BaseExpression] | None] = {}
         self._attributes: dict[cst.ClassDef, dict[str, list[cst.CSTNode]]] = {}
 
     def sources(self, node: cst.CSTNode) -> Iterator[cst.CSTNode]:
@@ -135,8 +137,13 @@ class Values:
         A dict in a variable counts only if the variable is bound once, and nothing is assigned into it.
         """
         made = self.value(node)
-        if made is not node and isinstance(node, cst.Name) and self._is_changed(node.value):
+        if made is not node and isinstance(node, cst.Name) and node.value in self._changed:
             return None
+        if made not in self._items:
+            self._items[made] = self._read_items(made)
+        return self._items[made]
+
+    def _read_items(self, made: cst.CSTNode) -> dict[str, cst.BaseExpression] | None:
         if isinstance(made, cst.Call) and self._names.is_builtin(made.func, "dict"):
             given = {each.keyword.value: each.value for each in made.args if each.keyword is not None}
             return given if len(given) == len(made.args) else None
@@ -150,17 +157,19 @@ class Values:
             found[key] = element.value
         return found
 
-    def _is_changed(self, name: str) -> bool:
-        """Whether something is assigned into, deleted from or called on what a variable of this name holds."""
+    @cached_property
+    def _changed(self) -> set[str]:
+        """The names of variables that are assigned into or deleted from, or of which a method is used."""
+        found = set()
         for use in self._tree.nodes(cst.Name):
-            if use.value == name:
-                above = self._tree.parents[use]
-                if isinstance(above, cst.Attribute) and above.value is use:
-                    return True
-                outer = self._tree.parents[above] if isinstance(above, cst.Subscript) else None
+            above = self._tree.parents[use]
+            if isinstance(above, cst.Attribute) and above.value is use:
+                found.add(use.value)
+            elif isinstance(above, cst.Subscript):
+                outer = self._tree.parents[above]
                 if isinstance(outer, (cst.AssignTarget, cst.AnnAssign, cst.AugAssign, cst.Del)):
-                    return True
-        return False
+                    found.add(use.value)
+        return found
 
     def _class(self, node: cst.CSTNode) -> cst.ClassDef | None:
         """The class that `node` names: `Model` in `Model.create`."""

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 RULES = {rule.name(): rule for rule in all_rules()}
 FAILING = [rule for rule in RULES.values() if rule.fails not in (None, Phase.SILENT)]
 
+OPINIONS = [rule for rule in RULES.values() if rule.fails is None and rule.subscriptions()]
+
 #: Rules that report errors, but whose claim cannot be shown here.
 UNPROVEN = {
     "syntax-error": "is not about nemo_run",
@@ -52,18 +54,9 @@ TEAM = {
     "team/tasks.py": "def train():\n    print('training')\n",
 }
 
-#: As much of the Kubernetes client as KubeRayExecutor imports.
-KUBERNETES = {
-    "kubernetes/__init__.py": "class watch: ...\n",
-    "kubernetes/client/__init__.py": "class CoreV1Api: ...\n",
-    "kubernetes/client/rest.py": "class ApiException(Exception): ...\n",
-}
-
 #: The files that lie beside the examples of a rule.
 BESIDE = {
     "file-path-in-launcher": {"data.txt": ""},
-    "kuberay-in-experiment": KUBERNETES,
-    "kubernetes-name": KUBERNETES,
     "relative-import-in-launcher": TEAM,
     "task-in-launch-script": TEAM,
 }
@@ -110,6 +103,15 @@ def test_bad_examples_fail_and_good_ones_work(rule: type[Rule], nemo: RealNemoRu
         outcome = nemo.run(whole(example), files=files, module=module)
         assert phase(outcome) is None, outcome.output
         assert set(outcome.states.values()) <= {"SUCCEEDED"}, outcome.output
+
+
+@pytest.mark.parametrize("rule", OPINIONS, ids=lambda rule: rule.name())
+def test_examples_of_opinions_run(rule: type[Rule], nemo: RealNemoRun) -> None:
+    """Where a page claims no failure, nothing fails: what is written otherwise still works."""
+    for kind in (Kind.BAD, Kind.GOOD):
+        for example in examples(rule, kind):
+            outcome = nemo.run(with_import(example), environment={"DATA_HOME": "data"})
+            assert outcome.raised == "", outcome.output
 
 
 def test_every_error_is_proven() -> None:
