@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from nemo_run_lint.finding import Edit, Finding, Fix, Severity, Span
-from nemo_run_lint.rule import Report, Rule
+from nemo_run_lint.rule import Phase, Report, Rule
 from nemo_run_lint.rules.linter.file_skipped import FileSkipped
 from nemo_run_lint.rules.linter.rule_failed import RuleFailed
 from nemo_run_lint.rules.linter.syntax_error import SyntaxError as SyntaxErrorRule
@@ -97,7 +97,7 @@ def _lint_tree(path: str, text: str, syntax: ast.Module, rules: Sequence[Rule] |
 def _judged(file: File, rule: Rule) -> list[Finding]:
     """What `rule` finds; if it fails on the way, only that it did."""
     try:
-        found = [_located(file, rule, report) for report in _reports(rule, file) if not _is_wanted(file, rule, report)]
+        found = [_located(file, rule, report) for report in _reports(rule, file) if not _is_moot(file, rule, report)]
     except Exception as error:
         reason = f"{type(error).__name__}: {error}"
         return [finding_of(RuleFailed, file.path, _START, rule=rule.name(), error=reason)]
@@ -118,9 +118,12 @@ def _reports(rule: Rule, file: File) -> Iterator[Report]:
             yield from rule.check(thing, file)
 
 
-def _is_wanted(file: File, rule: Rule, report: Report) -> bool:
-    """Whether a report is about an error that a test wants to see."""
-    return (report.severity or rule.severity) is Severity.ERROR and file.expects_failure(report.node)
+def _is_moot(file: File, rule: Rule, report: Report) -> bool:
+    """Whether an error will not be one: a test wants to see it, or makes a thing that it never gets to launch."""
+    if (report.severity or rule.severity) is not Severity.ERROR:
+        return False
+    fails_here = rule.fails in (None, Phase.IMPORTED, Phase.CONFIGURED)
+    return file.expects_failure(report.node) or (not fails_here and file.in_test(report.node))
 
 
 def _located(file: File, rule: Rule, report: Report) -> Finding:
