@@ -135,8 +135,9 @@ def explain(rule: type[Rule], color: bool = False, width: int = WIDTH) -> str:
             style = SEVERITY[rule.severity] if block.kind is Kind.BAD else BOLD
             parts.append(paint(f"{block.kind.value.title()}:", style, color))
             parts.append(textwrap.indent(block.text, "    "))
-    if rule.help:
-        parts.append(_wrapped(f"What to do: {_without_fields(rule.help)}.", width))
+    advice = _without_fields(rule.help)
+    if advice and not advice.endswith("…"):  # what depends on the finding to its last word says nothing here
+        parts.append(_wrapped(f"What to do: {advice}.", width))
     if rule.options():
         options = (_wrapped(f"    {_option(option)}", width, "        ") for option in rule.options().values())
         parts.append(f"Options, in [tool.nemo-run-lint.rules.{rule.name()}]:")
