@@ -90,6 +90,7 @@ def run(arguments: list[str], directory: str, environment: dict[str, str]) -> in
     status: Any = 0
     try:
         if arguments[0] == "-m":
+            _let_nemo_run_write()
             sys.argv = arguments[1:]
             sys.path.insert(0, directory)
             runpy.run_module(arguments[1], run_name="__main__", alter_sys=True)
@@ -109,6 +110,15 @@ def run(arguments: list[str], directory: str, environment: dict[str, str]) -> in
     sys.stdout.flush()
     sys.stderr.flush()
     return int(status or 0) & 0xFF
+
+
+def _let_nemo_run_write() -> None:
+    """Wait as long as an interpreter takes to start, or less: nemo_run writes `__main__.py` twice, the job between them.
+
+    The second time it empties the file first (`_save_jobs` in nemo_run 0.11.1, `run/experiment.py`), and a job that is
+    there at once would read nothing.
+    """
+    time.sleep(0.3)
 
 
 def _remember_experiments() -> None:
