@@ -69,28 +69,17 @@ class Plugin:
         text = "".join(self.lines)
         if "nemo_run" not in text or not _imports_nemo_run(self.tree):
             return
-        from nemo_run_lint.comments import visible
-        from nemo_run_lint.linter import lint
         from nemo_run_lint.outputs.cells import escaped
-        from nemo_run_lint.rule_files import means
-        from nemo_run_lint.selection import enabled
+        from nemo_run_lint.runner import check_text
         from nemo_run_lint.settings import SettingsError
 
-        path = Path(self.filename).absolute()
         try:
-            settings = self._settings(path)
-            rules = enabled(settings)
+            result = check_text(self.filename, text, self._settings(Path(self.filename)), noqa=False)
         except SettingsError as error:
             from flake8.exceptions import ExecutionError  # type: ignore[import-untyped]
 
             raise ExecutionError(str(error)) from None
-        ignored = settings.ignored_for(path)
-        found = [
-            finding
-            for finding in lint(self.filename, text, rules)
-            if not any(means(selector, finding.code, finding.name) for selector in ignored)
-        ]
-        for finding in visible(self.filename, text, found, rules, ignored=ignored, noqa=False):
+        for finding in result.findings:
             message = f"{finding.code} {finding.name}: {escaped(finding.message)}"
             yield finding.span.line, finding.span.column - 1, message, type(self)
 

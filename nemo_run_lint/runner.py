@@ -106,9 +106,29 @@ def check_source(path: str, data: bytes, settings: Settings, today: date | None 
     if not may_import(text):
         return Result(files=1)
     found = _linted(path, text, settings) if problem is None else [problem]
+    return _judged(path, text, found, settings, today)
+
+
+def check_text(path: str, text: str, settings: Settings, *, noqa: bool = True) -> Result:
+    """Lint `text`, which another program has decoded; without `noqa`, that program obeys such comments itself.
+
+    Raises SettingsError for options that a rule does not have.
+    """
+    return _judged(path, text, _linted(path, text, settings), settings, noqa=noqa)
+
+
+def _judged(
+    path: str,
+    text: str,
+    found: Sequence[Finding],
+    settings: Settings,
+    today: date | None = None,
+    noqa: bool = True,
+) -> Result:
+    """What is left of `found` when settings and comments have had their say."""
     kept = _without_ignored(path, found, settings).findings
     ignored = settings.ignored_for(Path(path).absolute())
-    seen = visible(path, text, kept, _rules(settings), ignored=ignored, today=today)
+    seen = visible(path, text, kept, _rules(settings), ignored=ignored, today=today, noqa=noqa)
     silenced = len({*kept} - {*seen})
     return Result(tuple(seen), 1, silenced)
 
