@@ -1,44 +1,58 @@
-"""Read the public API of a NeMo Run release from its unpacked wheel, with `ast` alone, and record it by version.
+"""Record the public API of every release of NeMo Run, read from its wheel with `ast` alone.
 
-    python .ci/api_data.py 0.11.1 path/to/the/unpacked/wheel
+    python .ci/api_data.py [DIRECTORY]
 
-writes (or rewrites) the key "0.11.1" of nemo_run_lint/nemo/api_data.json; other versions in it stay as they are.
+writes nemo_run_lint/nemo/releases/: the newest release whole, each older one as what differs from the next newer one.
+DIRECTORY keeps the wheels (default: .cache/wheels); those that it lacks are downloaded. After a release, add it to
+RELEASES in nemo_run_lint/releases.py first.
 
 modules   name -> {"names": {name: what it is}, "open": true where names come from outside by star or __getattr__}.
           What a name is: the dotted path of a module, class or function of nemo_run, or "" for anything else.
 classes   path -> {"bases", "parameters", "members", "methods", "open": true where a base is not nemo_run's}.
 functions path -> {"parameters", "decorated": true where a decorator may have put something else in its place}.
 
-A parameter is [name, kind, required, annotation]; kind is "positional" (by place or keyword), "keyword" (by keyword
-only), "place" (by place only), "star" or "stars".
+A parameter is [name, kind, annotation], and its default where it has one, as text; kind is "positional" (by place or
+keyword), "keyword" (by keyword only), "place" (by place only), "star" or "stars". In a difference, null removes.
 """
 
 from __future__ import annotations
 
 import ast
 import json
+import subprocess
 import sys
+import zipfile
 from collections.abc import Iterator
-from pathlib import Path
+from itertools import pairwise
+from pathlib import Path, PurePosixPath
 from typing import Any
 
-DATA = Path(__file__).parents[1] / "nemo_run_lint" / "nemo" / "api_data.json"
+from nemo_run_lint.releases import NEWEST, RELEASES
+
+ROOT = Path(__file__).parents[1]
+DATA = ROOT / "nemo_run_lint" / "nemo" / "releases"
+WHEELS = ROOT / ".cache" / "wheels"
 PACKAGE = "nemo_run"
 
 Parameter = list[Any]
+Definition = ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
 
 
 class Source:
-    """All modules of one unpacked wheel."""
+    """All modules of one wheel."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, wheel: Path) -> None:
         self.trees: dict[str, ast.Module] = {}
-        for path in sorted((root / PACKAGE).rglob("*.py")):
-            parts = path.relative_to(root).with_suffix("").parts
-            name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
-            self.trees[name] = ast.parse(path.read_text(encoding="utf-8"))
-        self.packages = {name for name in self.trees if (root.joinpath(*name.split(".")) / "__init__.py").exists()}
+        self.packages: set[str] = set()
+        with zipfile.ZipFile(wheel) as archive:
+            for path in sorted(map(PurePosixPath, archive.namelist())):
+                if path.parts[0] == PACKAGE and path.suffix == ".py":
+                    is_package = path.stem == "__init__"
+                    name = ".".join(path.parent.parts if is_package else path.with_suffix("").parts)
+                    self.packages |= {name} if is_package else set()
+                    self.trees[name] = ast.parse(archive.read(str(path)).decode("utf-8"))
         self.bound = {name: dict(self._bindings(name, tree.body)) for name, tree in self.trees.items()}
+        self.defined = {name: _definitions(tree) for name, tree in self.trees.items()}
 
     def _bindings(self, module: str, body: list[ast.stmt]) -> Iterator[tuple[str, str]]:
         """The names that a module's statements bind, in order; a later one wins."""
@@ -78,13 +92,21 @@ class Source:
             return path if path in self.trees else ""
         return path if self.node(path) is not None else ""
 
-    def node(self, path: str) -> ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef | None:
+    def node(self, path: str) -> Definition | None:
         """The definition that stands at the top of a module under this path."""
         module, _, name = path.rpartition(".")
-        kinds = (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
-        found = [each for each in ast.walk(self.trees[module]) if isinstance(each, kinds) and each.name == name]
+        found = self.defined[module].get(name, [])
         implemented = [each for each in found if "overload" not in _decorators(each)]
         return (implemented or found)[0] if found else None
+
+
+def _definitions(tree: ast.Module) -> dict[str, list[Definition]]:
+    """Every class and function of a module by its name, the outer ones first."""
+    found: dict[str, list[Definition]] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, Definition):
+            found.setdefault(node.name, []).append(node)
+    return found
 
 
 def _decorators(node: ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) -> set[str]:
@@ -110,23 +132,26 @@ def _bodies(statement: ast.stmt) -> Iterator[list[ast.stmt]]:
 
 def _arguments(arguments: ast.arguments, skip_first: bool) -> list[Parameter]:
     placed = [*arguments.posonlyargs, *arguments.args]
-    required = len(placed) - len(arguments.defaults)
+    defaults = [*[None] * (len(placed) - len(arguments.defaults)), *arguments.defaults]
     found: list[Parameter] = []
-    for place, each in enumerate(placed):
-        kind = "place" if each in arguments.posonlyargs else "positional"
-        found.append([each.arg, kind, place < required, _text(each.annotation)])
+    for each, default in zip(placed, defaults, strict=True):
+        found.append(_parameter(each, "place" if each in arguments.posonlyargs else "positional", default))
     found = found[skip_first:]
     if arguments.vararg:
-        found.append([arguments.vararg.arg, "star", False, _text(arguments.vararg.annotation)])
+        found.append(_parameter(arguments.vararg, "star", None))
     for each, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):
-        found.append([each.arg, "keyword", default is None, _text(each.annotation)])
+        found.append(_parameter(each, "keyword", default))
     if arguments.kwarg:
-        found.append([arguments.kwarg.arg, "stars", False, _text(arguments.kwarg.annotation)])
+        found.append(_parameter(arguments.kwarg, "stars", None))
     return found
 
 
-def _text(annotation: ast.expr | None) -> str:
-    return ast.unparse(annotation) if annotation is not None else ""
+def _parameter(written: ast.arg, kind: str, default: ast.expr | None) -> Parameter:
+    return [written.arg, kind, _text(written.annotation), *([_text(default)] if default is not None else [])]
+
+
+def _text(expression: ast.expr | None) -> str:
+    return ast.unparse(expression) if expression is not None else ""
 
 
 def _dataclass_options(node: ast.ClassDef) -> dict[str, bool] | None:
@@ -150,11 +175,20 @@ def _fields(node: ast.ClassDef, keyword_only: bool) -> dict[str, Parameter | Non
             continue
         made = isinstance(value, ast.Call) and ast.unparse(value.func) in ("field", "dataclasses.field")
         options = {each.arg: each.value for each in value.keywords} if made and isinstance(value, ast.Call) else {}
-        required = value is None or (made and not {"default", "default_factory"} & set(options))
         in_init = getattr(options.get("init"), "value", True)
+        default = _default(options) if made else _text(value)
         kind = "keyword" if keyword_only else "positional"
-        found[statement.target.id] = [statement.target.id, kind, required, annotation] if in_init else None
+        parameter = [statement.target.id, kind, annotation, *([default] if default else [])]
+        found[statement.target.id] = parameter if in_init else None
     return found
+
+
+def _default(options: dict[str | None, ast.expr]) -> str:
+    """The default that `field(...)` gives; the empty string for none. What a factory makes is written as a call."""
+    factory = options.get("default_factory")
+    if factory is None:
+        return _text(options.get("default"))
+    return _text(factory.body) if isinstance(factory, ast.Lambda) else f"{_text(factory)}()"
 
 
 def _members(node: ast.ClassDef) -> Iterator[str]:
@@ -205,7 +239,6 @@ def _class(source: Source, path: str) -> dict[str, Any]:
             fields |= {each[0]: each for each in _class(source, path_of_base).get("parameters", [])}
         fields |= _fields(node, options.get("kw_only", False))
         found["parameters"] = [each for each in fields.values() if each is not None]
-        found["dataclass"] = True
     elif bases and not is_open:
         found["parameters"] = _class(source, bases[0]).get("parameters")
     if is_open:
@@ -213,9 +246,9 @@ def _class(source: Source, path: str) -> dict[str, Any]:
     return {key: value for key, value in found.items() if value not in (None, [], {})}
 
 
-def api(root: Path) -> dict[str, Any]:
-    """The API of the release that is unpacked at `root`."""
-    source = Source(root)
+def api(wheel: Path) -> dict[str, Any]:
+    """The API of the release in `wheel`."""
+    source = Source(wheel)
     modules, classes, functions = {}, {}, {}
     for name, bound in source.bound.items():
         names = {each: source.definition(path) for each, path in sorted(bound.items()) if each != "*"}
@@ -227,16 +260,40 @@ def api(root: Path) -> dict[str, Any]:
             elif node is not None:
                 functions[path] = {"parameters": _arguments(node.args, skip_first=False)}
                 functions[path] |= {"decorated": True} if node.decorator_list else {}
-    return {"modules": modules, "classes": dict(sorted(classes.items())), "functions": dict(sorted(functions.items()))}
+    return {"modules": modules, "classes": classes, "functions": functions}
 
 
-def main(version: str, root: str) -> None:
-    """Record `version`, unpacked at `root`."""
-    recorded = json.loads(DATA.read_text(encoding="utf-8")) if DATA.exists() else {}
-    recorded[version] = api(Path(root))
-    text = json.dumps(recorded, separators=(",", ":"), sort_keys=True)
-    DATA.write_text(text + "\n", encoding="utf-8")
+def difference(new: dict[str, Any], old: dict[str, Any]) -> dict[str, Any]:
+    """What to change in `new` to get `old`: values of `old`, and None for what it lacks."""
+    changes: dict[str, Any] = dict.fromkeys(new.keys() - old.keys())
+    for key, value in old.items():
+        if key in new and isinstance(value, dict) and isinstance(new[key], dict):
+            changes |= {key: below} if (below := difference(new[key], value)) else {}
+        elif key not in new or new[key] != value:
+            changes[key] = value
+    return changes
+
+
+def wheel_of(release: str, directory: Path) -> Path:
+    """The wheel of `release` in `directory`, downloaded unless it is there."""
+    wheel = directory / f"{PACKAGE}-{release}-py3-none-any.whl"
+    if not wheel.exists():
+        command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary=:all:"]
+        subprocess.run([*command, "--dest", directory, f"{PACKAGE}=={release}"], check=True)
+    return wheel
+
+
+def main(directory: Path) -> None:
+    """Record all releases, from wheels in `directory`."""
+    recorded = {release: api(wheel_of(release, directory)) for release in RELEASES}
+    data = {NEWEST: recorded[NEWEST]}
+    for older, newer in pairwise(RELEASES):
+        data[older] = difference(recorded[newer], recorded[older])
+    DATA.mkdir(exist_ok=True)
+    for release, content in data.items():
+        text = json.dumps(content, separators=(",", ":"), sort_keys=True)
+        (DATA / f"{release}.json").write_text(text + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    main(Path(sys.argv[1]) if sys.argv[1:] else WHEELS)

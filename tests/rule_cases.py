@@ -1,7 +1,8 @@
 """Markdown files as tests of rules: a heading over a block of Python, with carets under what is reported.
 
 A block without carets is clean. A `python fixed` block is what the block before becomes. A `toml` block sets the
-options of the block that follows. `import nemo_run as run` stands before a block that does not import it.
+options of the block that follows, or the versions of NeMo Run that count. `import nemo_run as run` stands before a block
+that does not import it.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import Any
 
 from nemo_run_lint.finding import Finding
 from nemo_run_lint.linter import lint
+from nemo_run_lint.releases import release
 from nemo_run_lint.rule import Rule
 
 PREAMBLE = "import nemo_run as run\n"
@@ -30,6 +32,7 @@ class Case:
     body: str
     start: int
     options: dict[str, Any] = field(default_factory=dict)
+    versions: tuple[str, ...] = ()
     fixed: str | None = None
 
     @property
@@ -58,26 +61,31 @@ def cases(path: Path, name: str) -> Iterator[Case]:
     """The cases of one Markdown file about the rule `name`."""
     text = path.read_text(encoding="utf-8")
     options: dict[str, Any] = {}
+    versions: tuple[str, ...] = ()
     case: Case | None = None
     for block in _FENCE.finditer(text):
         headings = re.findall(r"^#+ (.+)$", text[: block.start()], re.MULTILINE)
         language, words, body = block["language"], block["words"].strip(), block["body"]
         if language == "toml":
-            options = _toml(body)["tool"]["nemo-run-lint"]["rules"][name]
+            table = _toml(body)["tool"]["nemo-run-lint"]
+            options = table.get("rules", {}).get(name, {})
+            versions = tuple(map(release, table.get("nemo-run-version", ())))
         elif language == "python" and words == "fixed" and case is not None:
             case.fixed = with_import(body)
         elif language == "python":
             if case is not None:
                 yield case
-            case = Case(path, headings[-1], body, block.start("body"), options)
-            options = {}
+            case = Case(path, headings[-1], body, block.start("body"), options, versions)
+            options, versions = {}, ()
     if case is not None:
         yield case
 
 
-def found(rule: type[Rule], code: str, options: dict[str, Any] | None = None) -> list[Finding]:
-    """What `rule` alone finds in `code`."""
-    return lint("case.py", code, [rule(options or {})])
+def found(
+    rule: type[Rule], code: str, options: dict[str, Any] | None = None, versions: tuple[str, ...] = ()
+) -> list[Finding]:
+    """What `rule` alone finds in `code`, judged by these versions of NeMo Run."""
+    return lint("case.py", code, [rule(options or {})], versions)
 
 
 def annotated(source: str, findings: Sequence[Finding]) -> str:

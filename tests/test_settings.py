@@ -53,6 +53,7 @@ respect-gitignore = false
 force-exclude = true
 output-format = "concise"
 maximum-file-size = 2_000
+nemo-run-version = ["0.9", "0.8.0,0.12"]
 [tool.nemo-run-lint.per-file-ignores]
 "tests/*" = ["ALL"]
 [tool.nemo-run-lint.rules.lambda-in-config]
@@ -70,6 +71,7 @@ maximum-file-size = 2_000
         force_exclude=True,
         output_format="concise",
         maximum_file_size=2000,
+        nemo_run_version=("0.8.0", "0.9.0", "0.11.1"),
         per_file_ignores=(("tests/*", ("ALL",)),),
         rules={"lambda-in-config": {}},
     )
@@ -128,6 +130,9 @@ def test_an_unknown_key_is_refused_with_the_nearest(tmp_path: Path) -> None:
         ("maximum-file-size = true", "`maximum-file-size` must be a whole number of bytes, 1 or more, not True"),
         ("maximum-file-size = 0", "`maximum-file-size` must be a whole number of bytes, 1 or more, not 0"),
         ("maximum-file-size = '1 MB'", "`maximum-file-size` must be a whole number of bytes, 1 or more, not '1 MB'"),
+        ("nemo-run-version = 0.9", "`nemo-run-version` must be a string or a list of strings, not 0.9"),
+        ("nemo-run-version = ['0.9', '0.2']", "`nemo-run-version`: `0.2` is no release of NeMo Run (known are 0.3.0, "),
+        ("nemo-run-version = ''", "`nemo-run-version`: `` is no release of NeMo Run (known are 0.3.0, "),
         ("exclude = ['a[z-a]']", "`exclude`: `a[z-a]` is not a pattern of paths"),
         ("per-file-ignores = ['a']", "`per-file-ignores` must be a table, not ['a']"),
         ("per-file-ignores = {'a' = 'NRL4'}", "`per-file-ignores.a` must be a list of strings, not 'NRL4'"),

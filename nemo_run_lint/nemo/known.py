@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cache
 
 import libcst as cst
 
 from nemo_run_lint.nemo.api import EXECUTORS
-from nemo_run_lint.nemo.versions import Known, Missing, api
+from nemo_run_lint.nemo.versions import Api, Known, Missing, api
 from nemo_run_lint.project import File
 from nemo_run_lint.syntax.names import Binding, Kind, dotted
 
@@ -26,10 +27,10 @@ _ASKING = frozenset("hasattr getattr setattr delattr find_spec object dict".spli
 
 @dataclass(eq=False)
 class _Told:
-    """What was found out about a file's expressions; many rules ask about the same ones."""
+    """What was found out about a file's expressions, by version; many rules ask about the same ones."""
 
     assigned: frozenset[str]
-    told: dict[cst.CSTNode | Binding, Known | Missing | None] = field(default_factory=dict)
+    told: dict[tuple[int, cst.CSTNode | Binding], Known | Missing | None] = field(default_factory=dict)
 
     @classmethod
     def find(cls, file: File) -> Iterable[_Told]:
@@ -39,16 +40,31 @@ class _Told:
         return (cls(frozenset(each.attr.value for each in targets if isinstance(each, cst.Attribute))),)
 
 
-def known(file: File, node: cst.CSTNode, steps: int = _STEPS) -> Known | Missing | None:
-    """What `node` certainly is; Missing when NeMo Run does not have it; None when it cannot be told."""
+def apis(file: File) -> tuple[Api, ...]:
+    """The versions of NeMo Run that count for a file, oldest first."""
+    return _judging(file.versions)
+
+
+@cache
+def _judging(versions: tuple[str, ...]) -> tuple[Api, ...]:
+    return tuple(map(api, versions)) or (api(),)
+
+
+def known(file: File, node: cst.CSTNode, version: Api | None = None, steps: int = _STEPS) -> Known | Missing | None:
+    """What `node` certainly is; Missing when NeMo Run does not have it; None when it cannot be told.
+
+    Judged by `version`, or else by the newest that counts.
+    """
+    version = version or apis(file)[-1]
     told = file.all(_Told)[0].told
     bindings = file.names.lookup(node) if isinstance(node, cst.Name) else ()
-    asked = bindings[0] if len(bindings) == 1 else node  # every use of a name that is bound once is the same
+    # every use of a name that is bound once is the same
+    asked = (version.key, bindings[0] if len(bindings) == 1 else node)
     if asked in told:
         return told[asked]
     if not steps:
         return None
-    found = {_source(file, source, steps - 1) for source in file.values.sources(node)}
+    found = {_source(file, source, version, steps - 1) for source in file.values.sources(node)}
     only = found.pop() if len(found) == 1 else None
     if steps == _STEPS:
         told[asked] = only
@@ -61,61 +77,61 @@ def object_class(file: File, node: cst.CSTNode) -> str | None:
     return found.path if isinstance(found, Known) and found.kind == "object" else None
 
 
-def _source(file: File, node: cst.CSTNode, steps: int) -> Known | Missing | None:
+def _source(file: File, node: cst.CSTNode, version: Api, steps: int) -> Known | Missing | None:
     if isinstance(node, cst.Name):
-        found = {_bound(file, binding, steps) for binding in file.names.lookup(node)}
+        found = {_bound(file, binding, version, steps) for binding in file.names.lookup(node)}
         return found.pop() if len(found) == 1 else None
     if isinstance(node, cst.Attribute):
-        owner = known(file, node.value, steps) if not is_assigned(file, node.attr.value) else None
-        return api().attribute(owner, node.attr.value) if isinstance(owner, Known) else None
+        owner = known(file, node.value, version, steps) if not is_assigned(file, node.attr.value) else None
+        return version.attribute(owner, node.attr.value) if isinstance(owner, Known) else None
     if isinstance(node, cst.Call):
-        return _result(file, node, steps)
+        return _result(file, node, version, steps)
     return None
 
 
-def _bound(file: File, binding: Binding, steps: int) -> Known | Missing | None:
+def _bound(file: File, binding: Binding, version: Api, steps: int) -> Known | Missing | None:
     if binding.kind is Kind.IMPORT:
-        return imported(file, binding)
+        return _imported(file, binding, version)
     if binding.kind is Kind.WITH and binding.value is not None:
-        entered = known(file, binding.value, steps)
+        entered = known(file, binding.value, version, steps)
         is_experiment = isinstance(entered, Known) and entered == Known("object", "nemo_run.run.experiment.Experiment")
         return entered if is_experiment else None
     if binding.kind is Kind.PARAMETER and isinstance(binding.node, cst.Param) and binding.node.annotation is not None:
-        annotated = known(file, binding.node.annotation.annotation, steps)
+        annotated = known(file, binding.node.annotation.annotation, version, steps)
         is_final = isinstance(annotated, Known) and annotated.kind == "class" and annotated.name in _FINAL
         return Known("object", annotated.path) if is_final and isinstance(annotated, Known) else None
     return None
 
 
-def imported(file: File, binding: Binding) -> Known | Missing | None:
+def _imported(file: File, binding: Binding, version: Api) -> Known | Missing | None:
     """What an import binds."""
     statement = file.tree.enclosing(binding.node, cst.Import, cst.ImportFrom)
     if binding.path.split(".")[0] != "nemo_run":
         return None
     if isinstance(statement, cst.ImportFrom):
         module, _, name = binding.path.rpartition(".")
-        return api().imported(module, name)
+        return version.imported(module, name)
     found: Known | Missing | None = Known("module", "nemo_run")
     for name in binding.path.split(".")[1:]:  # `import a.b as c` reads the attribute `b` of `a`
-        found = api().attribute(found, name) if isinstance(found, Known) else found
+        found = version.attribute(found, name) if isinstance(found, Known) else found
     return found
 
 
-def _result(file: File, call: cst.Call, steps: int) -> Known | None:
+def _result(file: File, call: cst.Call, version: Api, steps: int) -> Known | None:
     function = call.func.value if isinstance(call.func, cst.Subscript) else call.func
     definition = file.values.definition(function)
     if isinstance(definition, cst.FunctionDef):
-        return _returned(file, definition, steps)
-    called = known(file, function, steps)
+        return _returned(file, definition, version, steps)
+    called = known(file, function, version, steps)
     return Known("object", called.path) if isinstance(called, Known) and called.kind == "class" else None
 
 
-def _returned(file: File, function: cst.FunctionDef, steps: int) -> Known | None:
+def _returned(file: File, function: cst.FunctionDef, version: Api, steps: int) -> Known | None:
     """What a plain function of the file gives, when every return gives the same."""
     if function.decorators or function.asynchronous is not None or next(file.tree.below(function, cst.Yield), None):
         return None
     returns = list(file.tree.below(function.body, cst.Return, into_functions=False))
-    found = {known(file, each.value, steps) if each.value is not None else None for each in returns}
+    found = {known(file, each.value, version, steps) if each.value is not None else None for each in returns}
     only = found.pop() if len(found) == 1 else None
     return only if isinstance(only, Known) else None
 
@@ -124,7 +140,7 @@ def _returned(file: File, function: cst.FunctionDef, steps: int) -> Known | None
 
 
 def is_guarded(file: File, node: cst.CSTNode) -> bool:
-    """Whether the failure of `node` is expected: in a try that catches it, under a check, or only for type checkers."""
+    """Whether the failure of `node` is expected: in a try that catches it or its handler, or under a check."""
     child = node
     for above in file.tree.ancestors(node):
         if _expects(file, above, child):
@@ -137,6 +153,8 @@ def _expects(file: File, above: cst.CSTNode, child: cst.CSTNode) -> bool:
     """Whether `above`, right above `child`, catches or avoids its failure."""
     if isinstance(above, (cst.Try, cst.TryStar)):
         return child is above.body and any(_catches(handler.type) for handler in above.handlers)
+    if isinstance(above, (cst.ExceptHandler, cst.ExceptStarHandler)):
+        return _catches(above.type)  # what is done where the newer or older way has failed
     if isinstance(above, (cst.If, cst.IfExp)):
         return child is not above.test and _is_check(file, above.test)
     if isinstance(above, cst.BooleanOperation):

@@ -1,4 +1,4 @@
-"""A call of one of NeMo Run's own classes, functions or methods, beside what that takes."""
+"""A call of one of NeMo Run's own classes, functions or methods, beside what that takes in the versions that count."""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ from functools import cached_property
 import libcst as cst
 
 from nemo_run_lint.nemo.buildable import Buildable
-from nemo_run_lint.nemo.known import known
-from nemo_run_lint.nemo.versions import Known, Parameter, api
+from nemo_run_lint.nemo.known import apis, known
+from nemo_run_lint.nemo.versions import Api, Known, Missing, Parameter
 from nemo_run_lint.project import File
 
 
 @dataclass(eq=False)
 class NemoCall:
-    """A call whose callee is known.
+    """A call whose callee is known, as one version of NeMo Run sees it.
 
     callee      the class, function or method that is called, or that run.Config will call
     arguments   what is given to it
     is_config   whether it is a run.Config or run.Partial of it, which may be completed later
     """
 
-    file: File
+    version: Api
     node: cst.Call
     callee: Known
     parameters: list[Parameter]
@@ -32,17 +32,18 @@ class NemoCall:
 
     @classmethod
     def find(cls, file: File) -> Iterable[NemoCall]:
-        """Every call of what nemo_run defines itself, and every config of it."""
-        for call in file.tree.nodes(cst.Call):
-            callee = known(file, call.func)
-            parameters = api().parameters(callee) if isinstance(callee, Known) else None
-            if isinstance(callee, Known) and parameters is not None and callee.name not in ("Config", "Partial"):
-                yield cls(file, call, callee, parameters, call.args)
-        for config in file.all(Buildable):
-            callee = known(file, config.target) if config.target is not None else None
-            parameters = api().parameters(callee) if isinstance(callee, Known) else None
-            if isinstance(callee, Known) and parameters is not None:
-                yield cls(file, config.node, callee, parameters, config.node.args[1:], is_config=True)
+        """Every call, or config, of what nemo_run defines itself, once for each version that knows the callee."""
+        for version in apis(file):
+            for call in file.tree.nodes(cst.Call):
+                callee = known(file, call.func, version)
+                parameters = version.parameters(callee) if isinstance(callee, Known) else None
+                if isinstance(callee, Known) and parameters is not None and callee.name not in ("Config", "Partial"):
+                    yield cls(version, call, callee, parameters, call.args)
+            for config in file.all(Buildable):
+                callee = known(file, config.target, version) if config.target is not None else None
+                parameters = version.parameters(callee) if isinstance(callee, Known) else None
+                if isinstance(callee, Known) and parameters is not None:
+                    yield cls(version, config.node, callee, parameters, config.node.args[1:], is_config=True)
 
     @property
     def name(self) -> str:
@@ -55,12 +56,16 @@ class NemoCall:
         if self.callee.kind == "method":
             owner, _, method = self.callee.path.rpartition(".")
             return f"{owner.rpartition('.')[2]}.{method}"
-        return f"run.{self.name}" if self.name in api().modules["nemo_run"]["names"] else self.name
+        return f"run.{self.name}" if self.name in self.version.modules["nemo_run"]["names"] else self.name
 
     @property
-    def takes_any_keyword(self) -> bool:
-        """Whether it has `**kwargs`."""
-        return any(each.kind == "stars" for each in self.parameters)
+    def accepted(self) -> list[str]:
+        """The names of the parameters that may be given by keyword, and of `**kwargs`."""
+        return [each.name for each in self.parameters if each.kind != "star"]
+
+    def takes(self, keyword: str) -> bool:
+        """Whether it has a parameter of this name, or `**kwargs`."""
+        return keyword in self.accepted or any(each.kind == "stars" for each in self.parameters)
 
     @cached_property
     def keywords(self) -> dict[str, cst.Arg]:
@@ -94,3 +99,28 @@ class NemoCall:
         places = [each for each in self.parameters if each.kind in ("positional", "place")]
         filled = {each.name for each in places[: len(self._placed)]} | set(self.keywords)
         return [each for each in self.parameters if each.required and each.name not in filled]
+
+
+@dataclass(eq=False)
+class VersionedCall:
+    """A call of NeMo Run's own, as each version that counts and knows the callee sees it; the oldest first."""
+
+    seen: dict[str, NemoCall]
+
+    @classmethod
+    def find(cls, file: File) -> Iterable[VersionedCall]:
+        """Every one in `file`."""
+        seen: dict[cst.Call, dict[str, NemoCall]] = {}
+        for call in file.all(NemoCall):
+            seen.setdefault(call.node, {})[call.version.version] = call
+        return map(cls, seen.values())
+
+    @property
+    def newest(self) -> NemoCall:
+        """As the newest of the versions sees it."""
+        return list(self.seen.values())[-1]
+
+    def refused(self, keyword: str, version: Api) -> Missing | None:
+        """The argument of this name, where `version` knows the callee but does not take it."""
+        seen = self.seen.get(version.version)
+        return Missing(seen.callee, keyword) if seen is not None and not seen.takes(keyword) else None

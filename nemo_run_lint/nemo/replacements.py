@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nemo_run_lint.nemo.versions import Known, api, meant
+from nemo_run_lint.nemo.versions import Api, Missing, meant
 
 _WITH = 'with run.Experiment("title") as exp:'
 
@@ -60,23 +60,25 @@ OF_CONFIG = {
 }
 
 
-def replacement(owner: Known, name: str) -> str:
-    """What to write instead of `owner.name`; empty when nothing comes to mind."""
+def replacement(missing: Missing, version: Api) -> str:
+    """What to write instead of what `version` lacks; empty when nothing comes to mind."""
+    owner, name = missing.owner, missing.name
     if owner.path.endswith(".Experiment") and name in _OF_EXPERIMENT:
         return _OF_EXPERIMENT[name]
     if owner.kind == "module":
-        return _in_module(owner, name)
-    candidates = [each for each in api().members(owner.path) if each[0] != "_"] if owner.path in api().classes else []
+        return _in_module(owner.path, name, version)
+    members = version.members(owner.path) if owner.path in version.classes else ()
+    candidates = [each for each in members if each[0] != "_"]
     close = meant(name, candidates)
     return f"did you mean `{close}`?" if close else ""
 
 
-def _in_module(owner: Known, name: str) -> str:
-    if name in _INVENTED and owner.path == "nemo_run":
+def _in_module(module: str, name: str, version: Api) -> str:
+    if name in _INVENTED and module == "nemo_run":
         return _INVENTED[name]
-    elsewhere = api().public.get(name)
+    elsewhere = version.public.get(name)
     if elsewhere is not None:
-        module = "nemo_run" if name in api().modules["nemo_run"]["names"] else elsewhere.rpartition(".")[0]
-        return f"write `from {module} import {name}`"
-    close = meant(name, [each for each in api().modules[owner.path]["names"] if each[0] != "_"])
+        place = "nemo_run" if name in version.modules["nemo_run"]["names"] else elsewhere.rpartition(".")[0]
+        return f"write `from {place} import {name}`"
+    close = meant(name, [each for each in version.modules[module]["names"] if each[0] != "_"])
     return f"did you mean `{close}`?" if close else ""

@@ -1,4 +1,4 @@
-"""The API of NeMo Run as data, by version: made by `.ci/api_data.py` from the released wheels, read when asked for.
+"""The API of NeMo Run as data, by release: made by `.ci/api_data.py` from the wheels, read when asked for.
 
 Modules and attributes are not the same: `from nemo_run.run.experiment import Experiment` works, and the attribute
 `nemo_run.run` is a function that has no `experiment`.
@@ -14,8 +14,7 @@ from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any, Literal
 
-#: The version that a file is judged by.
-ASSUMED = "0.11.1"
+from nemo_run_lint.releases import NEWEST, RELEASES
 
 
 @dataclass(frozen=True)
@@ -41,22 +40,32 @@ class Missing:
 
 @dataclass(frozen=True)
 class Parameter:
-    """What a callable of nemo_run takes: `kind` is positional, keyword, place, star or stars."""
+    """What a callable of nemo_run takes: `kind` is positional, keyword, place, star or stars; its default is text."""
 
     name: str
     kind: str
-    required: bool
     annotation: str
+    default: str | None = None
+
+    @property
+    def required(self) -> bool:
+        """Whether a call must give it."""
+        return self.default is None and self.kind not in ("star", "stars")
 
 
 class Api:
-    """One version of NeMo Run."""
+    """One release of NeMo Run."""
 
     def __init__(self, version: str, data: dict[str, Any]) -> None:
         self.version = version
         self.modules: dict[str, Any] = data["modules"]
         self.classes: dict[str, Any] = data["classes"]
         self.functions: dict[str, Any] = data["functions"]
+
+    @property
+    def key(self) -> int:
+        """Equal for releases that have the same API."""
+        return id(self.modules)
 
     def at(self, path: str) -> Known | None:
         """The module, class or function that is defined under this path."""
@@ -154,10 +163,32 @@ class Api:
 
 
 @cache
-def api(version: str = ASSUMED) -> Api:
-    """The API of one version."""
-    data = json.loads(files("nemo_run_lint.nemo").joinpath("api_data.json").read_text(encoding="utf-8"))
-    return Api(version, data[version])
+def api(version: str = NEWEST) -> Api:
+    """The API of one release."""
+    return Api(version, _data(version))
+
+
+@cache
+def _data(version: str) -> dict[str, Any]:
+    """What is recorded of a release; an older one is recorded as what differs from the next newer one."""
+    recorded = files(__package__) / "releases" / f"{version}.json"
+    read: dict[str, Any] = json.loads(recorded.read_text(encoding="utf-8"))
+    return read if version == NEWEST else _changed(_data(RELEASES[RELEASES.index(version) + 1]), read)
+
+
+def _changed(data: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
+    """`data` with the values of `changes` in it, and without those that are None there; itself if nothing changes."""
+    if not changes:
+        return data
+    result = {**data}
+    for key, value in changes.items():
+        if value is None:
+            del result[key]
+        elif isinstance(value, dict) and key in data:
+            result[key] = _changed(data[key], value)
+        else:
+            result[key] = value
+    return result
 
 
 #: What other tools and older releases call a thing, and what NeMo Run 0.11.1 calls it: the first that fits is meant.

@@ -1,7 +1,8 @@
 from nemo_run_lint.finding import Severity
 from nemo_run_lint.nemo.known import is_guarded
-from nemo_run_lint.nemo.nemo_call import NemoCall
-from nemo_run_lint.nemo.versions import api, meant
+from nemo_run_lint.nemo.lack import among, other_name
+from nemo_run_lint.nemo.nemo_call import NemoCall, VersionedCall
+from nemo_run_lint.nemo.versions import meant
 from nemo_run_lint.project import File
 from nemo_run_lint.rule import Phase, Reports, Rule
 
@@ -31,25 +32,29 @@ class MissingField(Rule):
     code = "NRL802"
     severity = Severity.ERROR
     fails = Phase.CONFIGURED
-    message = "{owner} needs {names} (nemo_run {version})"
+    message = "{owner} needs {needs}"
     help = "add {names}"
 
-    def check(self, call: NemoCall, file: File) -> Reports:
-        if (
-            call.is_config
-            or call.has_star
-            or call.has_ellipsis
-            or call.name == "Experiment"
-            or is_guarded(file, call.node)
-        ):
+    def check(self, call: VersionedCall, file: File) -> Reports:
+        newest = call.newest
+        if newest.is_config or newest.name == "Experiment" or is_guarded(file, newest.node):
             return
-        if call.unplaced:
-            return
-        accepted = {each.name for each in call.parameters}
-        unknown = [name for name in call.keywords if name not in accepted]
-        if unknown and call.callee.kind != "class":
-            return  # `exp.add(partial=task)`: one mistake, and unknown-field tells it
-        misspelt = {meant(name, accepted) for name in unknown}
-        missing = [f"`{each.name}`" for each in call.missing if each.name not in misspelt]
-        if missing:
-            yield self.at(call.node.func, owner=call.shown, names=", ".join(missing), version=api().version)
+        asking: dict[str, list[str]] = {}  # from what is missing to the versions in which it is
+        for version, seen in call.seen.items():
+            if missing := _missing(seen):
+                asking.setdefault(missing, []).append(version)
+        if asking:
+            needs = [f"{names} (nemo_run {among(versions, file.versions)})" for names, versions in asking.items()]
+            yield self.at(newest.node.func, owner=newest.shown, needs=", and ".join(needs), names=list(asking)[-1])
+
+
+def _missing(call: NemoCall) -> str:
+    """The required arguments that are certainly not given, as a list for the reader."""
+    if call.has_star or call.has_ellipsis or call.unplaced:
+        return ""
+    accepted = set(call.accepted)
+    unknown = [name for name in call.keywords if name not in accepted]
+    if unknown and call.callee.kind != "class":
+        return ""  # `exp.add(partial=task)`: one mistake, and unknown-field tells it
+    misspelt = {meant(name, accepted) for name in unknown} | {other_name(call.callee, name) for name in unknown}
+    return ", ".join(f"`{each.name}`" for each in call.missing if each.name not in misspelt)

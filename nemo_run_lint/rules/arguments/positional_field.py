@@ -1,6 +1,7 @@
 from nemo_run_lint.finding import Severity
 from nemo_run_lint.nemo.known import is_guarded
-from nemo_run_lint.nemo.nemo_call import NemoCall
+from nemo_run_lint.nemo.lack import among
+from nemo_run_lint.nemo.nemo_call import VersionedCall
 from nemo_run_lint.project import File
 from nemo_run_lint.rule import Phase, Reports, Rule
 
@@ -29,15 +30,23 @@ class PositionalField(Rule):
     code = "NRL803"
     severity = Severity.ERROR
     fails = Phase.CONFIGURED
-    message = "{owner} takes {most}, and is given {given} by place"
+    message = "{owner} takes {most}, and is given {given} by place{where}"
     help = "{instead}"
 
-    def check(self, call: NemoCall, file: File) -> Reports:
-        if call.is_config or call.has_star or call.has_ellipsis or is_guarded(file, call.node) or not call.unplaced:
+    def check(self, calls: VersionedCall, file: File) -> Reports:
+        refusing = [version for version, call in calls.seen.items() if call.unplaced]
+        if not refusing or is_guarded(file, calls.newest.node):
+            return
+        call = calls.seen[refusing[-1]]
+        if call.is_config or call.has_star or call.has_ellipsis:
             return
         places = sum(each.kind in ("positional", "place") for each in call.parameters)
-        most = "its arguments by keyword only" if not places else f"{places} argument{'s' * (places > 1)} by place"
-        given = places + len(call.unplaced)
         named = next((each.name for each in call.parameters if each.required and each.name not in call.keywords), None)
-        instead = f"name it: `{named}=`" if named else "name every argument"
-        yield self.at(call.unplaced[0].value, owner=call.shown, most=most, given=given, instead=instead)
+        yield self.at(
+            call.unplaced[0].value,
+            owner=call.shown,
+            most="its arguments by keyword only" if not places else f"{places} argument{'s' * (places > 1)} by place",
+            given=places + len(call.unplaced),
+            where=f" in nemo_run {among(refusing, file.versions)}" if len(refusing) < len(file.versions) else "",
+            instead=f"name it: `{named}=`" if named else "name every argument",
+        )

@@ -1,9 +1,12 @@
+from functools import partial
+
 import libcst as cst
 
 from nemo_run_lint.finding import Severity
 from nemo_run_lint.nemo.known import is_guarded
-from nemo_run_lint.nemo.nemo_call import NemoCall
-from nemo_run_lint.nemo.versions import api, meant
+from nemo_run_lint.nemo.lack import Lack, has_parameter, lacking
+from nemo_run_lint.nemo.nemo_call import NemoCall, VersionedCall
+from nemo_run_lint.nemo.versions import meant
 from nemo_run_lint.project import File
 from nemo_run_lint.rule import NodeEdit, NodeFix, Phase, Reports, Rule
 
@@ -14,7 +17,8 @@ class UnknownField(Rule):
     Executors, tunnels, packagers and launchers name things in their own way: `gpus_per_node`, not `gpus`;
     `container_image` of SlurmExecutor and DockerExecutor, but `image` of KubeflowExecutor; DGXCloudExecutor's `app_id`
     is `client_id` since 0.10. Some are set by the experiment and cannot be given at all (`job_name` of SlurmExecutor).
-    The names are those of nemo_run 0.11.1: `TypeError: SlurmExecutor.__init__() got an unexpected keyword argument`.
+    The names are those of every release of nemo_run that the project uses, or of 0.11.1: `TypeError:
+    SlurmExecutor.__init__() got an unexpected keyword argument`.
 
     Looks at calls of nemo_run's classes and functions, at methods of experiments and executors
     (`exp.run(dryrun=True)`), and at run.Config(run.SlurmExecutor, ...). Not reported where the call is in a `try`
@@ -39,23 +43,34 @@ class UnknownField(Rule):
     message = "{owner} has no argument `{name}` in nemo_run {version}"
     help = "{instead}"
 
-    def check(self, call: NemoCall, file: File) -> Reports:
-        if call.takes_any_keyword or is_guarded(file, call.node) or call.name == "Experiment":
+    def check(self, call: VersionedCall, file: File) -> Reports:
+        newest = call.newest
+        if is_guarded(file, newest.node):
             return
-        accepted = [each.name for each in call.parameters if each.kind != "star"]
-        free = set(accepted) - set(call.keywords)
-        for name, given in call.keywords.items():
-            if name in accepted:
+        for name, given in newest.keywords.items():
+            lack = lacking(file, partial(call.refused, name), has_parameter)
+            if lack is None or (newest.name == "Experiment" and not lack.change):  # experiment-arguments tells it
                 continue
-            close = meant(name, sorted(free))
-            instead = f"did you mean `{close}`?" if close else f"it takes {_listed(accepted)}"
-            fix = (
-                NodeFix(f"write {close}", (NodeEdit(given.keyword, close),), safe=False)
-                if close and given.keyword
-                else None
-            )
+            accepted = call.seen[lack.versions[-1]].accepted
+            close = meant(name, sorted(set(accepted) - set(newest.keywords)))
             at: cst.CSTNode = given.keyword or given
-            yield self.at(at, fix=fix, owner=call.shown, name=name, version=api().version, instead=instead)
+            yield self.at(
+                at,
+                fix=_renamed(newest, lack, at) or _corrected(at, close),
+                owner=newest.shown,
+                name=name,
+                version=lack.where,
+                instead=lack.advice(f"did you mean `{close}`?" if close else f"it takes {_listed(accepted)}"),
+            )
+
+
+def _renamed(call: NemoCall, lack: Lack, keyword: cst.CSTNode) -> NodeFix | None:
+    fix = lack.fix(keyword)
+    return fix if fix is not None and not {edit.text for edit in fix.edits} & set(call.keywords) else None
+
+
+def _corrected(keyword: cst.CSTNode, close: str | None) -> NodeFix | None:
+    return NodeFix(f"write {close}", (NodeEdit(keyword, close),), safe=False) if close else None
 
 
 def _listed(names: list[str]) -> str:

@@ -1,10 +1,13 @@
+from functools import partial
+
 import libcst as cst
 
 from nemo_run_lint.finding import Severity
 from nemo_run_lint.nemo.api import EXECUTORS
 from nemo_run_lint.nemo.executor import Settings
 from nemo_run_lint.nemo.known import known
-from nemo_run_lint.nemo.versions import Known, Missing, api, meant
+from nemo_run_lint.nemo.lack import lacking
+from nemo_run_lint.nemo.versions import Api, Known, Missing, api, meant
 from nemo_run_lint.project import File
 from nemo_run_lint.rule import NodeEdit, NodeFix, Phase, Reports, Rule
 
@@ -45,7 +48,7 @@ class ExecutorAttributeTypo(Rule):
     code = "NRL673"
     severity = Severity.ERROR
     fails = Phase.SILENT
-    message = "`{name}` is no field of {kind}: the assignment has no effect on the job"
+    message = "`{name}` is no field of {kind}{where}: the assignment has no effect on the job"
     help = "{instead}"
 
     def check(self, target: cst.AssignTarget, file: File) -> Reports:
@@ -53,14 +56,24 @@ class ExecutorAttributeTypo(Rule):
         if not isinstance(attribute, cst.Attribute) or attribute.attr.value.startswith("_"):
             return
         name = attribute.attr.value
-        owner = known(file, attribute.value)
-        if not isinstance(owner, Known) or owner.kind != "object" or not _is_judged(file, owner):
+        lack = lacking(file, partial(_missing, file, attribute))
+        if lack is None or _is_read(file, name):
             return
-        if isinstance(api().attribute(owner, name), Missing) and not _is_read(file, name):
-            close = meant(name, api().fields(owner.name))
-            instead = f"did you mean `{close}`?" if close else f"see the fields of run.{owner.name}"
-            fix = NodeFix(f"write {close}", (NodeEdit(attribute.attr, close),), safe=False) if close else None
-            yield self.at(attribute.attr, fix=fix, name=name, kind=owner.name, instead=instead)
+        kind = lack.missing.owner.name
+        close = meant(name, api(lack.versions[-1]).fields(kind))
+        instead = lack.advice(f"did you mean `{close}`?" if close else f"see the fields of run.{kind}")
+        corrected = NodeFix(f"write {close}", (NodeEdit(attribute.attr, close),), safe=False) if close else None
+        where = f" in nemo_run {lack.where}" if lack.counting else ""
+        fix = lack.fix(attribute.attr) or corrected
+        yield self.at(attribute.attr, fix=fix, name=name, kind=kind, where=where, instead=instead)
+
+
+def _missing(file: File, attribute: cst.Attribute, version: Api) -> Missing | None:
+    owner = known(file, attribute.value, version)
+    if not isinstance(owner, Known) or owner.kind != "object" or not _is_judged(file, owner):
+        return None
+    found = version.attribute(owner, attribute.attr.value)
+    return found if isinstance(found, Missing) else None
 
 
 def _is_judged(file: File, owner: Known) -> bool:

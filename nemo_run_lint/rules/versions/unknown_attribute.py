@@ -1,9 +1,12 @@
+from functools import partial
+
 import libcst as cst
 
 from nemo_run_lint.finding import Severity
-from nemo_run_lint.nemo.known import is_asked_for, is_assigned, is_evaluated, is_guarded, known
+from nemo_run_lint.nemo.known import apis, is_asked_for, is_assigned, is_evaluated, is_guarded, known
+from nemo_run_lint.nemo.lack import lacking
 from nemo_run_lint.nemo.replacements import replacement
-from nemo_run_lint.nemo.versions import Known, Missing, api
+from nemo_run_lint.nemo.versions import Api, Known, Missing
 from nemo_run_lint.project import File
 from nemo_run_lint.rule import Phase, Reports, Rule
 
@@ -16,9 +19,10 @@ class UnknownAttribute(Rule):
     `nemo_run` exports: `nemo_run.run` is the function, so `nemo_run.run.experiment` does not exist, although
     `from nemo_run.run.experiment import Experiment` works.
 
-    The names are those of nemo_run 0.11.1. Not reported in a `try` that catches AttributeError or ImportError, behind
-    hasattr or a check of the version, where the file assigns the name itself, and in annotations that are never
-    evaluated (in quotes, under `from __future__ import annotations`, of local variables).
+    The names are those of every release of nemo_run that the project uses, or of 0.11.1. Not reported in a `try` that
+    catches AttributeError or ImportError, behind hasattr or a check of the version, where the file assigns the name
+    itself, and in annotations that are never evaluated (in quotes, under `from __future__ import annotations`, of local
+    variables).
 
     Bad:
 
@@ -45,14 +49,20 @@ class UnknownAttribute(Rule):
     help = "{instead}"
 
     def check(self, attribute: cst.Attribute, file: File) -> Reports:
-        owner = known(file, attribute.value)
-        if not isinstance(owner, Known) or owner.kind not in ("module", "class", "function"):
+        lack = lacking(file, partial(_missing, file, attribute))
+        name = attribute.attr.value
+        if lack is None or is_assigned(file, name):
             return
         if file.tree.enclosing(attribute, cst.Import, cst.ImportFrom) is not None:
             return
-        name = attribute.attr.value
-        if not isinstance(api().attribute(owner, name), Missing) or is_assigned(file, name):
-            return
         if is_evaluated(file, attribute) and not is_guarded(file, attribute) and not is_asked_for(file, name):
-            shown, instead = file.code(attribute.value), replacement(owner, name)
-            yield self.at(attribute.attr, owner=shown, name=name, version=api().version, instead=instead)
+            shown, instead = file.code(attribute.value), lack.advice(replacement(lack.missing, apis(file)[-1]))
+            yield self.at(attribute.attr, owner=shown, name=name, version=lack.where, instead=instead)
+
+
+def _missing(file: File, attribute: cst.Attribute, version: Api) -> Missing | None:
+    owner = known(file, attribute.value, version)
+    if not isinstance(owner, Known) or owner.kind not in ("module", "class", "function"):
+        return None
+    found = version.attribute(owner, attribute.attr.value)
+    return found if isinstance(found, Missing) else None

@@ -1,13 +1,19 @@
+from functools import partial
+
 import libcst as cst
 
 from nemo_run_lint.finding import Severity
 from nemo_run_lint.nemo.buildable import Buildable
-from nemo_run_lint.nemo.known import is_asked_for, is_assigned, is_guarded, known
+from nemo_run_lint.nemo.known import apis, is_asked_for, is_assigned, is_guarded, known
+from nemo_run_lint.nemo.lack import lacking
 from nemo_run_lint.nemo.replacements import OF_CONFIG, replacement
-from nemo_run_lint.nemo.versions import Known, Missing, api
+from nemo_run_lint.nemo.versions import Api, Known, Missing
 from nemo_run_lint.project import File
 from nemo_run_lint.rule import Phase, Reports, Rule
 from nemo_run_lint.syntax.values import parameters
+
+#: The classes whose attributes are the parameters of their target.
+_CONFIGS = frozenset({"Config", "Partial"})
 
 
 class UnknownMethod(Rule):
@@ -54,23 +60,31 @@ class UnknownMethod(Rule):
         if isinstance(file.tree.parents.get(attribute), (cst.AssignTarget, cst.AnnAssign, cst.Del)):
             return
         name = attribute.attr.value
-        owner = known(file, attribute.value)
-        if not isinstance(owner, Known) or owner.kind not in ("object", "method"):
+        lack = lacking(file, partial(_missing, file, attribute))
+        if lack is None or is_guarded(file, attribute) or is_asked_for(file, name) or is_assigned(file, name):
             return
-        if owner.name in ("Config", "Partial"):
-            missing = owner.kind == "object" and _is_no_parameter(file, attribute)
-            instead = OF_CONFIG.get(name, "")
-        else:
-            missing = isinstance(api().attribute(owner, name), Missing)
-            instead = replacement(owner, name)
-        if missing and not (is_guarded(file, attribute) or is_asked_for(file, name) or is_assigned(file, name)):
-            severity = (
-                Severity.WARNING if owner.name in ("Config", "Partial") and _may_be_one(file, attribute) else None
-            )
-            shown = f"a run.{owner.name}" if owner.kind == "object" else f"the method `{owner.name}`"
-            yield self.at(
-                attribute.attr, severity=severity, owner=shown, name=name, version=api().version, instead=instead
-            )
+        owner = lack.missing.owner
+        is_config = owner.name in _CONFIGS
+        yield self.at(
+            attribute.attr,
+            fix=lack.fix(attribute.attr),
+            severity=Severity.WARNING if is_config and _may_be_one(file, attribute) else None,
+            owner=f"a run.{owner.name}" if owner.kind == "object" else f"the method `{owner.name}`",
+            name=name,
+            version=lack.where,
+            instead=OF_CONFIG.get(name, "") if is_config else lack.advice(replacement(lack.missing, apis(file)[-1])),
+        )
+
+
+def _missing(file: File, attribute: cst.Attribute, version: Api) -> Missing | None:
+    owner = known(file, attribute.value, version)
+    if not isinstance(owner, Known) or owner.kind not in ("object", "method"):
+        return None
+    if owner.name in _CONFIGS:
+        is_missing = owner.kind == "object" and _is_no_parameter(file, attribute)
+        return Missing(owner, attribute.attr.value) if is_missing else None
+    found = version.attribute(owner, attribute.attr.value)
+    return found if isinstance(found, Missing) else None
 
 
 def _is_no_parameter(file: File, attribute: cst.Attribute) -> bool:

@@ -1,0 +1,210 @@
+"""Which releases of NeMo Run a project says that it uses: in its lock files, its requirements, or by what is installed.
+
+Everything is read as text or TOML; a file that is broken says nothing. The nearest directory that names NeMo Run counts
+alone, and in it what is most exact: a lock file, else what is pinned with `==`, else the releases inside a range.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import sys
+from collections.abc import Iterator
+from functools import cache
+from glob import glob
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from nemo_run_lint.releases import RELEASES, in_order, judged_as
+from nemo_run_lint.signatures.distributions import normalised
+from nemo_run_lint.signatures.environment import Environment
+
+if TYPE_CHECKING:
+    from packaging.requirements import Requirement
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+_NAME = "nemo-run"
+
+#: NeMo Run as files call it; `nemo-run-lint` is another.
+_WRITTEN = r"nemo[-_.]run(?![-_.]?\w)"
+_MENTIONED = re.compile(_WRITTEN, re.IGNORECASE)
+
+_LOCK_FILES = ("uv.lock", "poetry.lock", "pdm.lock", "pylock.toml")
+_LOCKED = re.compile(rf'^name = "{_WRITTEN}"\s+version = "([^"]+)"', re.IGNORECASE | re.MULTILINE)
+
+_REQUIREMENT_FILES = ("requirements*.txt", "requirements*.in", "requirements/*.txt", "requirements/*.in")
+_REQUIREMENT = re.compile(rf"^[ \t]*({_WRITTEN}.*?)(?:[ \t]+--|[ \t]+#|\\|$)", re.IGNORECASE | re.MULTILINE)
+
+_CONDA_FILES = ("environment*.yml", "environment*.yaml", "conda*.yml", "conda*.yaml")
+_OF_CONDA = re.compile(rf"^[ \t]*-[ \t]+[\"']?(?:[\w-]+::)?({_WRITTEN}[^#\"'\n]*)", re.IGNORECASE | re.MULTILINE)
+
+_TAG = re.compile(r"@v?(\d+\.\d+\.\d+)(?:#|$)")
+
+_PROJECT_MARKS = ("pyproject.toml", "setup.py", ".git", ".venv", "venv")
+
+_LOWER_BOUNDS = frozenset({"==", "===", "~=", ">=", ">"})
+
+
+def declared(directory: Path) -> tuple[str, ...]:
+    """The releases that the project of `directory` says it uses, oldest first; none if it says nothing."""
+    return _required(directory) or _installed(_project(directory))
+
+
+def forget() -> None:
+    """Read every file anew from now on: for a process that outlives an edit."""
+    _required.cache_clear()
+    _installed.cache_clear()
+
+
+@cache
+def _required(directory: Path) -> tuple[str, ...]:
+    """What the files say in the nearest directory upwards, but not above a repository."""
+    above = directory.parent
+    is_top = os.path.exists(directory / ".git") or above == directory
+    return _own(directory) or (() if is_top else _required(above))
+
+
+def _project(directory: Path) -> Path | None:
+    """The nearest directory upwards that looks like a project's."""
+    places = (directory, *directory.parents)
+    return next((each for each in places if any(os.path.exists(each / mark) for mark in _PROJECT_MARKS)), None)
+
+
+@cache
+def _installed(project: Path | None) -> tuple[str, ...]:
+    version = Environment.of(project).installed(_NAME)
+    return _exact(version) if version is not None else ()
+
+
+def _own(directory: Path) -> tuple[str, ...]:
+    """What the files that lie in `directory` say."""
+    if locked := {release for version in _locked(directory) for release in _exact(version)}:
+        return in_order(locked)
+    requirements = [each for text in _requirements(directory) if (each := _requirement(text)) is not None]
+    pinned = [each for each in requirements if each.url or any(spec.operator == "==" for spec in each.specifier)]
+    return in_order({release for each in pinned or requirements for release in _inside(each)})
+
+
+def _exact(version: str) -> tuple[str, ...]:
+    """The release that a whole version stands for; none for a development version, of which nothing is recorded."""
+    try:
+        return (judged_as(version),)
+    except ValueError:
+        return ()
+
+
+def _inside(requirement: Requirement) -> list[str]:
+    """The releases that a requirement allows; of a range without a lower end, the newest, which pip would choose."""
+    if requirement.url:
+        tag = _TAG.search(requirement.url)
+        return list(_exact(tag[1])) if tag else []
+    allowed = list(requirement.specifier.filter(RELEASES)) if requirement.specifier else []
+    bounded = any(spec.operator in _LOWER_BOUNDS for spec in requirement.specifier)
+    return allowed if bounded else allowed[-1:]
+
+
+def _requirement(text: str) -> Requirement | None:
+    """A requirement of NeMo Run; None for one of something else, and for what is none."""
+    if not _MENTIONED.match(text):
+        return None
+    from packaging.requirements import InvalidRequirement, Requirement  # only for projects that have one
+
+    try:
+        return Requirement(text)
+    except InvalidRequirement:
+        return None
+
+
+# -- the files -------------------------------------------------------------------------------------------------
+
+
+def _locked(directory: Path) -> Iterator[str]:
+    """The versions that lock files name."""
+    for name in _LOCK_FILES:
+        yield from _LOCKED.findall(_text(directory / name))
+    if text := _text(directory / "Pipfile.lock"):
+        for section in _tables(_json(text)):
+            for name, entry in section.items():
+                if normalised(name) == _NAME and isinstance(entry, dict):
+                    yield str(entry.get("version", "")).removeprefix("==")
+
+
+def _requirements(directory: Path) -> Iterator[str]:
+    """The requirements of NeMo Run, as they are written or as packaging would write them."""
+    if text := _text(directory / "pyproject.toml"):
+        yield from _of_pyproject(_toml(text))
+    for file in _matching(directory, _REQUIREMENT_FILES):
+        yield from _REQUIREMENT.findall(_text(file))
+    for file in _matching(directory, _CONDA_FILES):
+        for written in _OF_CONDA.findall(_text(file)):
+            yield re.sub(r"(?<![=<>!~])=(?!=)([\d.]+)", r"==\1.*", written)  # conda's `=0.9` is a prefix
+
+
+def _of_pyproject(content: dict[str, Any]) -> Iterator[str]:
+    project, tool = _table(content, "project"), _table(content, "tool")
+    lists = [project.get("dependencies"), *_table(project, "optional-dependencies").values()]
+    lists += [*_table(content, "dependency-groups").values(), *_table(_table(tool, "pdm"), "dev-dependencies").values()]
+    lists.append(_table(tool, "uv").get("dev-dependencies"))
+    yield from (each for some in lists if isinstance(some, list) for each in some if isinstance(each, str))
+    poetry = _table(tool, "poetry")
+    for holder in (poetry, *_tables(_table(poetry, "group"))):
+        for name, entry in _table(holder, "dependencies").items():
+            if normalised(name) == _NAME:
+                yield from map(_of_poetry, entry if isinstance(entry, list) else [entry])
+
+
+def _of_poetry(entry: Any) -> str:
+    """Poetry's `^0.9` and `0.9.0` as packaging writes them."""
+    if isinstance(entry, dict):
+        entry = entry.get("version") or str(entry.get("tag", "")).removeprefix("v")
+    return _NAME + ",".join(_of_poetry_part(part.strip()) for part in str(entry).split(","))
+
+
+def _of_poetry_part(part: str) -> str:
+    if part[:1] in ("^", "~") and part[:2] != "~=":  # of 0.x they mean the same
+        numbers = part[1:].strip().split(".")
+        return "~=" + ".".join([*numbers, "0", "0"][: max(len(numbers), 3)])
+    return f"=={part}" if part[:1].isdigit() else part.replace("*", "")
+
+
+def _matching(directory: Path, patterns: tuple[str, ...]) -> Iterator[Path]:
+    for pattern in patterns:
+        yield from (directory / name for name in sorted(glob(pattern, root_dir=directory)))
+
+
+def _text(file: Path) -> str:
+    """The text of a file that mentions NeMo Run; empty for any other, and for what cannot be read."""
+    try:
+        text = file.read_text(encoding="utf-8") if os.path.isfile(file) else ""
+    except (OSError, UnicodeDecodeError):
+        return ""
+    return text if _MENTIONED.search(text) else ""
+
+
+def _toml(text: str) -> dict[str, Any]:
+    try:
+        found: dict[str, Any] = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError):
+        return {}
+    return found
+
+
+def _json(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return {}
+
+
+def _table(holder: dict[str, Any], key: str) -> dict[str, Any]:
+    found = holder.get(key)
+    return found if isinstance(found, dict) else {}
+
+
+def _tables(holder: Any) -> Iterator[dict[str, Any]]:
+    yield from (each for each in holder.values() if isinstance(each, dict)) if isinstance(holder, dict) else ()
