@@ -53,11 +53,20 @@ class Fix:
 
 
 @dataclass(frozen=True)
+class Note:
+    """What a finding rests on: a definition, or a call that leads to it. `line` is 0 where it is no place in a file."""
+
+    message: str
+    path: str = ""
+    line: int = 0
+
+
+@dataclass(frozen=True)
 class Finding:
     """One thing wrong at one place.
 
     `path` is what the user called the file; `name` is the rule's name (`lambda-in-config`), `code` its code
-    (`NRL401`); `message` says what was written, `help` what to write instead (may be empty).
+    (`NRL401`); `message` says what was written, `help` what to write instead (may be empty), `notes` the proof.
     """
 
     path: str
@@ -69,6 +78,7 @@ class Finding:
     confidence: Confidence = Confidence.HIGH
     help: str = ""
     fix: Fix | None = None
+    notes: tuple[Note, ...] = ()
 
     @property
     def sort_key(self) -> tuple[str, Span, str, str]:

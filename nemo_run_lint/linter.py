@@ -11,6 +11,8 @@ import re
 import sys
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 from nemo_run_lint.finding import Edit, Finding, Fix, Severity, Span
@@ -19,9 +21,11 @@ from nemo_run_lint.rules.linter.file_skipped import FileSkipped
 from nemo_run_lint.rules.linter.rule_failed import RuleFailed
 from nemo_run_lint.rules.linter.syntax_error import SyntaxError as SyntaxErrorRule
 from nemo_run_lint.syntax.nesting import too_deep
+from nemo_run_lint.target import Target
 
 if TYPE_CHECKING:
     from nemo_run_lint.project import File
+    from nemo_run_lint.signatures.index import Index
 
 #: `nemo_runspec` is another package.
 _NEMO_RUN = re.compile(r"\bnemo_run\b")
@@ -50,32 +54,66 @@ def _imports(before: str) -> bool:
     return "#" not in statement and _IMPORT.search(statement) is not None
 
 
-def lint(path: str, text: str, rules: Sequence[Rule] | None = None) -> list[Finding]:
+@dataclass(frozen=True)
+class Examined:
+    """What is to be said of one file; its configurations' `targets` only where they were asked for."""
+
+    findings: tuple[Finding, ...] = ()
+    targets: tuple[Target, ...] = ()
+
+
+def lint(
+    path: str,
+    text: str,
+    rules: Sequence[Rule] | None = None,
+    versions: tuple[str, ...] = (),
+    index: Index | None = None,
+) -> list[Finding]:
     """What `rules` find in `text`, sorted; nothing is silenced here.
 
-    `path` is what the user calls the file. A text that never imports nemo_run has no findings. A text that does not
-    parse has one, syntax-error, and one that LibCST would choke on has one, file-skipped; an exception inside a rule
-    becomes a finding, rule-failed.
+    `path` is what the user calls the file, `versions` the releases of NeMo Run that count (default: the newest),
+    `index` the modules that it may import (default: Python's own). A text that never imports nemo_run has no findings.
+    A text that does not parse has one, syntax-error, and one that LibCST would choke on has one, file-skipped; an
+    exception inside a rule becomes a finding, rule-failed.
     """
+    return list(examined(path, text, rules, versions, index).findings)
+
+
+def examined(
+    path: str,
+    text: str,
+    rules: Sequence[Rule] | None = None,
+    versions: tuple[str, ...] = (),
+    index: Index | None = None,
+    with_targets: bool = False,
+) -> Examined:
+    """What `lint` finds, and if it is asked for, what the configurations of the file call."""
     if not may_import(text):
-        return []
+        return Examined()
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             syntax = ast.parse(text)
     except SyntaxError as error:
-        return [_syntax_error(path, text, error)]
+        return Examined((_syntax_error(path, text, error),))
     except (ValueError, RecursionError, MemoryError) as error:
-        return [finding_of(SyntaxErrorRule, path, _START, problem=f"this file cannot be parsed: {error}")]
+        problem = f"this file cannot be parsed: {error}"
+        return Examined((finding_of(SyntaxErrorRule, path, _START, problem=problem),))
     if trouble := too_deep(text, syntax):
         line, reason = trouble
-        return [finding_of(FileSkipped, path, Span(line, 1, line, 1), reason=reason)]
-    found = sorted(_lint_tree(path, text, syntax, rules), key=lambda finding: finding.sort_key)
-    one_a_place = {(finding.code, finding.span): finding for finding in reversed(found)}
-    return [finding for finding in found if one_a_place[finding.code, finding.span] is finding]
+        return Examined((finding_of(FileSkipped, path, Span(line, 1, line, 1), reason=reason),))
+    return _examined_tree(path, text, syntax, rules, versions, index, with_targets)
 
 
-def _lint_tree(path: str, text: str, syntax: ast.Module, rules: Sequence[Rule] | None) -> Iterator[Finding]:
+def _examined_tree(
+    path: str,
+    text: str,
+    syntax: ast.Module,
+    rules: Sequence[Rule] | None,
+    versions: tuple[str, ...],
+    index: Index | None,
+    with_targets: bool,
+) -> Examined:
     from libcst import ParserSyntaxError
 
     from nemo_run_lint.project import File
@@ -83,15 +121,37 @@ def _lint_tree(path: str, text: str, syntax: ast.Module, rules: Sequence[Rule] |
 
     with collector_paused():
         try:
-            file = File(path, text, Tree(text, syntax))
+            file = File(path, text, Tree(text, syntax), versions, index or _alone())
         except ParserSyntaxError as error:
             reason = f"LibCST cannot read it, although Python can: {error.message}"
-            yield finding_of(FileSkipped, path, Span(error.raw_line, 1, error.raw_line, 1), reason=reason)
-            return
+            return Examined((finding_of(FileSkipped, path, Span(error.raw_line, 1, error.raw_line, 1), reason=reason),))
         if not file.imports("nemo_run"):
-            return
-        for rule in rules if rules is not None else _default_rules():
-            yield from _judged(file, rule)
+            return Examined()
+        on = rules if rules is not None else _default_rules()
+        found = [finding for rule in on for finding in _judged(file, rule)]
+        return Examined(_one_a_place(found), _targets(file) if with_targets else ())
+
+
+def _one_a_place(found: Iterable[Finding]) -> tuple[Finding, ...]:
+    """The findings in order, and of one rule's at one place only the first."""
+    ordered = sorted(found, key=lambda finding: finding.sort_key)
+    first = {(finding.code, finding.span): finding for finding in reversed(ordered)}
+    return tuple(finding for finding in ordered if first[finding.code, finding.span] is finding)
+
+
+def _targets(file: File) -> tuple[Target, ...]:
+    from nemo_run_lint.flow.survey import targets
+
+    return targets(file)
+
+
+@cache
+def _alone() -> Index:
+    """The index for a file of which nothing is known: Python's own modules, and nothing else."""
+    from nemo_run_lint.signatures.environment import Environment
+    from nemo_run_lint.signatures.index import Index
+
+    return Index(Environment.bare())
 
 
 def _judged(file: File, rule: Rule) -> list[Finding]:
@@ -122,7 +182,7 @@ def _is_moot(file: File, rule: Rule, report: Report) -> bool:
     """Whether an error will not be one: a test wants to see it, or makes a thing that it never gets to launch."""
     if (report.severity or rule.severity) is not Severity.ERROR:
         return False
-    fails_here = rule.fails in (None, Phase.IMPORTED, Phase.CONFIGURED)
+    fails_here = (report.fails or rule.fails) in (None, Phase.IMPORTED, Phase.CONFIGURED)
     return file.expects_failure(report.node) or (not fails_here and file.in_test(report.node))
 
 
@@ -148,6 +208,7 @@ def _located(file: File, rule: Rule, report: Report) -> Finding:
         confidence=rule.confidence,
         help=report.help if report.help is not None else rule.help,
         fix=fix,
+        notes=report.notes,
     )
 
 

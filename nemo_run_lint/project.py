@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
@@ -16,6 +17,8 @@ from nemo_run_lint.syntax.values import Values
 
 if TYPE_CHECKING:
     from typing_extensions import Self
+
+    from nemo_run_lint.signatures.index import Index
 
 #: What a test calls around code that should fail.
 _EXPECTING = frozenset({"raises", "assertRaises", "assertRaisesRegex"})
@@ -35,12 +38,25 @@ class Thing(Protocol):
 class File:
     """One source file, read but never executed."""
 
-    def __init__(self, path: str, text: str, tree: Tree) -> None:
-        """`path`: what the user calls the file; `text`: its source; `tree`: the same, parsed."""
+    def __init__(
+        self, path: str, text: str, tree: Tree, versions: tuple[str, ...] = (), index: Index | None = None
+    ) -> None:
+        """`path`: what the user calls the file; `text`: its source; `tree`: the same, parsed.
+
+        `versions`: the releases of NeMo Run that it is to work with, oldest first; none where that is not known.
+        `index`: the modules that it may import; None where nothing but the file itself is looked at.
+        """
         self.path = path
         self.text = text
         self.tree = tree
+        self.versions = versions
+        self.index = index
         self._things: dict[type, Sequence[Any]] = {}
+
+    @cached_property
+    def lines(self) -> Sequence[str]:
+        """The text, line by line, as Python counts them."""
+        return re.split(r"\r\n?|\n", self.text)
 
     @cached_property
     def names(self) -> Names:

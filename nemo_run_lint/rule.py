@@ -15,7 +15,7 @@ from functools import cache
 from types import UnionType
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, overload
 
-from nemo_run_lint.finding import Confidence, Severity
+from nemo_run_lint.finding import Confidence, Note, Severity
 
 if TYPE_CHECKING:
     import libcst as cst
@@ -96,13 +96,18 @@ class NodeFix:
 
 @dataclass(frozen=True)
 class Report:
-    """What a rule found at a node. Of a compound statement only the header is shown: `except ValueError`."""
+    """What a rule found at a node. Of a compound statement only the header is shown: `except ValueError`.
+
+    `notes` are its proof; `fails` is when it fails, where that is not the same for all reports of the rule.
+    """
 
     node: cst.CSTNode
     message: str
     fix: NodeFix | None = None
     severity: Severity | None = None
     help: str | None = None
+    notes: tuple[Note, ...] = ()
+    fails: Phase | None = None
 
 
 Reports = Iterable[Report]
@@ -153,11 +158,13 @@ class Rule:
         *,
         fix: NodeFix | None = None,
         severity: Severity | None = None,
+        notes: tuple[Note, ...] = (),
+        fails: Phase | None = None,
         **fields: object,
     ) -> Report:
         """A report at `node`, whose message is the rule's with the fields filled in."""
         message, advice = self.message.format(**fields), self.help.format(**fields)
-        return Report(node, message, fix=fix, severity=severity, help=advice)
+        return Report(node, message, fix=fix, severity=severity, help=advice, notes=notes, fails=fails)
 
     @classmethod
     def name(cls) -> str:

@@ -52,4 +52,8 @@ def _paragraph(finding: Finding, lines: Sequence[str], outcome: Outcome) -> Iter
         yield empty
     if finding.help:
         yield f"{paint('help', CYAN, color)}: {escaped(finding.help)}"
+    for note in finding.notes:
+        yield f"{paint('note', CYAN, color)}: {escaped(note.message)}"
+        if note.path:
+            yield f"{' ' * gutter}{paint('-->', BLUE, color)} {escaped(note.path)}:{note.line}"
     yield ""

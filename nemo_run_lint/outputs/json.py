@@ -11,6 +11,7 @@ findings     sorted by path, place and code; each with
     message      what was written, and what is wrong with it
     help         what to write instead, or null
     url          null for now
+    notes        what the finding rests on: each a message, and the path and line of a place in a file, or null
     fix          null, or message, safe (true: the program keeps its meaning), and edits: each the four
                  numbers of the stretch to replace, and the new text
 summary      files looked at; errors, warnings, infos found; suppressed by comments
@@ -22,7 +23,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from nemo_run_lint.finding import Edit, Finding, Fix, Severity, Span
+from nemo_run_lint.finding import Edit, Finding, Fix, Note, Severity, Span
 from nemo_run_lint.outputs.format import Outcome
 
 VERSION = 1
@@ -48,8 +49,13 @@ def as_dict(finding: Finding) -> dict[str, Any]:
         "message": finding.message,
         "help": finding.help or None,
         "url": None,
+        "notes": [_note(note) for note in finding.notes],
         "fix": _fix(finding.fix) if finding.fix else None,
     }
+
+
+def _note(note: Note) -> dict[str, Any]:
+    return {"message": note.message, "path": note.path or None, "line": note.line or None}
 
 
 def _span(span: Span) -> dict[str, int]:

@@ -8,14 +8,15 @@ library's tree, whose statements stand in the same order. So the answers are Lib
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from functools import cached_property
 from typing import cast
 
 import libcst as cst
 from libcst.metadata import CodeRange, MetadataWrapper, PositionProvider
 
 from nemo_run_lint.finding import Span
-from nemo_run_lint.syntax.tree import Tree
+from nemo_run_lint.syntax.tree import Tree, children
 
 #: Statements whose header can be printed without the body.
 _HEADED = (cst.FunctionDef, cst.ClassDef, cst.With, cst.If, cst.For, cst.While)
@@ -51,6 +52,38 @@ class Positions:
                 span = self.span(child)
                 end = max(end, (span.end_line, span.end_column))
         return Span(whole.line, whole.column, *end)
+
+    def at(self, span: Span) -> list[cst.CSTNode]:
+        """The nodes that take up just this stretch, outermost first."""
+        units = [unit for unit in self._units if unit[0] <= span.line and span.end_line <= unit[1]]
+        for _, _, unit in sorted(units, key=lambda unit: unit[1] - unit[0])[:1]:
+            found = [unit, *self._outside_of_suites(unit)]
+            return [node for node in found if self.span(node) == span]
+        return []
+
+    @cached_property
+    def _units(self) -> list[tuple[int, int, cst.CSTNode]]:
+        """First and last line of every statement, and its node; of several on one line, that of the line."""
+        found = []
+        for node in self._tree.parents:
+            if isinstance(node, cst.SimpleStatementLine):
+                statements = [self._statement(node)]
+            elif isinstance(node, cst.BaseCompoundStatement):
+                statements = [self._statement(node), *getattr(self._statement(node), "decorator_list", ())]
+            else:
+                continue
+            first = min(each.lineno for each in statements)
+            last = max(each.end_lineno or each.lineno for each in statements)
+            found.append((first, last, node))
+        return found
+
+    def _outside_of_suites(self, unit: cst.CSTNode) -> Iterator[cst.CSTNode]:
+        stack = children(unit)[::-1]
+        while stack:
+            node = stack.pop()
+            yield node
+            if not isinstance(node, cst.BaseSuite):
+                stack += children(node)[::-1]
 
     def _locate(self, node: cst.CSTNode) -> None:
         """Print the smallest unit that holds `node`, and keep the spans of all its nodes."""

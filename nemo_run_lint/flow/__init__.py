@@ -1,0 +1,1 @@
+"""What configurations hold, followed through factories, helpers, branches and imports without executing any of it."""

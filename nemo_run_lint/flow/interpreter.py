@@ -1,0 +1,538 @@
+"""Follows one file: its module body, then every function by itself, and the functions that these call.
+
+Nothing is executed: values are abstract, a call of a function whose source is there is followed into it, and what
+cannot be told is worth nothing. Only what is certain is reported, once, where it stands in the file.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+
+from nemo_run_lint.flow import attributes, calls, expressions, statements
+from nemo_run_lint.flow.fiddle import Refusal
+from nemo_run_lint.flow.memory import Memory, Recording
+from nemo_run_lint.flow.problems import Problem, Step, When, Wrong
+from nemo_run_lint.flow.state import GLOBALS, State
+from nemo_run_lint.flow.values import (
+    NOTHING,
+    Closure,
+    Named,
+    Object,
+    Plain,
+    Ref,
+    Spot,
+    Value,
+    alternatives,
+    one_of,
+)
+from nemo_run_lint.flow.values import Sequence as Listed
+from nemo_run_lint.nemo.api import public
+from nemo_run_lint.signatures import literals
+from nemo_run_lint.signatures.callables import signatures
+from nemo_run_lint.signatures.conditions import holding
+from nemo_run_lint.signatures.index import Index
+from nemo_run_lint.signatures.literals import Shape
+from nemo_run_lint.signatures.signature import Parameter, Place, Reason, Signature, Unknown
+from nemo_run_lint.signatures.summary import class_summary, function_summary
+from nemo_run_lint.signatures.symbols import Builtin, Class, Function, Module, Symbol, Variable
+from nemo_run_lint.signatures.symbols import OneOf as OneSymbolOf
+
+#: How many statements one function may take, with all that it calls; no real one needs a tenth.
+BUDGET = 120_000
+
+#: How deep calls are followed.
+DEEPEST = 14
+
+_ATTRIBUTE_PROBLEMS = frozenset(
+    {Wrong.UNKNOWN_ATTRIBUTE, Wrong.UNSET_ATTRIBUTE, Wrong.ATTRIBUTE_OF_PLAIN, Wrong.SWALLOWED}
+)
+
+
+@dataclass(eq=False)
+class Activation:
+    """One function that is being followed, or the body of a module.
+
+    frames    where names are looked up, innermost first
+    call      where it was called; None for what nothing calls
+    converts  whether calls in it make configs, as under run.autoconvert
+    returned  the values of its `return`s, each with what is known then
+    answers   its variables that hold what was asked about an object: `is_config = hasattr(x, "y")`
+    conditions  how many branches it is in of which it is not known whether they are taken
+    """
+
+    module: Module
+    frames: tuple[int, ...]
+    function: ast.AST | None = None
+    call: Spot | None = None
+    converts: bool = False
+    returned: list[tuple[Value, State]] = field(default_factory=list)
+    loops: list[list[State]] = field(default_factory=list)
+    global_names: set[str] = field(default_factory=set)
+    answers: set[str] = field(default_factory=set)
+    conditions: int = 0
+
+
+@dataclass(eq=False)
+class Analysis:
+    """What was found in a file.
+
+    problems   in no order
+    targets    every run.Config and run.Partial of the file, with what its target accepts or why that is not known
+    overrides  every assignment to an attribute of something that may be a config, and whether it was checked
+    """
+
+    problems: list[Problem] = field(default_factory=list)
+    targets: dict[ast.AST, tuple[Signature, ...] | Unknown] = field(default_factory=dict)
+    overrides: dict[ast.AST, bool] = field(default_factory=dict)
+
+
+def analyse(index: Index, path: str, text: str, tree: ast.Module) -> Analysis:
+    """Follow the file that the user calls `path`, with this text, parsed."""
+    return Interpreter(index, path, text, tree).run(tree)
+
+
+class Interpreter:
+    """The state of one such walk; the modules beside this one hold what it does with each kind of syntax."""
+
+    def __init__(self, index: Index, path: str, text: str, tree: ast.Module) -> None:
+        self.index = index
+        self.text = text
+        self.own = index.own(path, text, tree)
+        self.analysis = Analysis()
+        self.activation = Activation(self.own, (GLOBALS,))
+        self.reads_of_configs: set[ast.AST] = set()
+        self.globals_frame = GLOBALS
+        self.memory = Memory.of(index)
+        self._stack: list[Activation] = []
+        self._suppressed = frozenset[Wrong]()
+        self._left = BUDGET
+        self._next = 1
+        self._found: dict[tuple[object, ...], Problem] = {}
+        self._symbols: dict[ast.AST, Class | Function] = {}
+        self._recording: Recording | None = None
+        self._expected: dict[
+            ast.AST, bool
+        ] = {}  # functions that are called, and whether only where failing is expected
+        self._known_kinds: dict[ast.AST, tuple[bool, bool]] = {}
+        self.cuts = 0
+
+    # -- the walk --------------------------------------------------------------------------------------------
+
+    def run(self, tree: ast.Module) -> Analysis:
+        """Follow the module body, then every function with parameters that nothing is known about."""
+        state = State()
+        after = self.execute(tree.body, state) or state
+        for function in self._functions(tree):
+            self._left = BUDGET
+            with self.suppressing(everything=self._expected.get(function, False)):
+                self._alone(function, after.fork())
+        self.analysis.problems = list(self._found.values())
+        return self.analysis
+
+    def _functions(self, tree: ast.Module) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+        stack: list[ast.AST] = [tree]
+        while stack:
+            for node in ast.iter_child_nodes(stack.pop()):
+                if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                    yield node
+                elif not isinstance(node, (ast.expr, ast.Lambda)):
+                    stack.append(node)
+
+    def _alone(self, function: ast.FunctionDef | ast.AsyncFunctionDef, state: State) -> None:
+        closure = Closure(function, self.own, (GLOBALS,), self._function_symbol(function))
+        calls.follow_alone(self, closure, state)
+
+    def spend(self) -> bool:
+        """Whether there is something left to go on with."""
+        self._left -= 1
+        return self._left > 0
+
+    def execute(self, body: Sequence[ast.stmt], state: State | None) -> State | None:
+        """What is known after these statements."""
+        return statements.execute(self, body, state)
+
+    def evaluate(self, node: ast.expr, state: State) -> Value:
+        """What an expression may be worth."""
+        return expressions.evaluate(self, node, state)
+
+    def assign(self, target: ast.expr, value: Value, state: State) -> None:
+        """`target = value`."""
+        statements.assign(self, target, value, state)
+
+    def bind(self, name: str, value: Value, state: State) -> None:
+        """Give a variable a value."""
+        statements.bind(self, name, value, state)
+
+    def call(self, node: ast.Call, state: State) -> Value:
+        """What a call gives."""
+        return calls.call(self, node, state)
+
+    def attribute(self, owner: Value, node: ast.Attribute, state: State) -> Value:
+        """What reading an attribute gives."""
+        return attributes.read(self, owner, node, state)
+
+    def member(self, owner: Named, name: str) -> Value:
+        """An attribute of a module or class."""
+        return attributes.member(self, owner, name)
+
+    def set_attribute(self, owner: Value, node: ast.Attribute, value: Value, state: State) -> None:
+        """`owner.name = value`."""
+        attributes.write(self, owner, node, value, state)
+
+    def unset_attribute(self, owner: Value, name: str, state: State) -> None:
+        """`del owner.name`."""
+        attributes.unset(owner, name, state)
+
+    def set_item(self, owner: Value, key: Value, value: Value, state: State) -> None:
+        """`owner[key] = value`."""
+        attributes.set_item(owner, key, value, state)
+
+    def operated(self, left: Value, right: Value, state: State) -> Value:
+        """`left + right`."""
+        return expressions.operated(left, right, state)
+
+    def new(self, thing: Object, state: State) -> Ref:
+        """Put an object on the heap."""
+        self._next += 1
+        state.put(self._next, thing)
+        return Ref(self._next)
+
+    def element(self, value: Value, state: State) -> Value:
+        """What a loop over a value goes through, the first time."""
+        found: list[Value] = []
+        for each in alternatives(self.opened(value, state)):
+            thing = state.object(each)
+            if isinstance(thing, Listed) and not thing.is_open and thing.elements:
+                found += thing.elements
+            else:
+                return NOTHING
+        return one_of(found)
+
+    # -- names -----------------------------------------------------------------------------------------------
+
+    def name(self, name: str, state: State) -> Value:
+        """What a name is worth where the running function uses it."""
+        if name not in self.activation.global_names:
+            for frame in self.activation.frames:
+                names = state.names(frame)
+                if name in names:
+                    return names[name]
+        return self.global_name(self.activation.module, name, state)
+
+    def global_name(self, module: Module, name: str, state: State) -> Value:
+        """A global name of a module, or a builtin."""
+        if module is self.own and name in state.names(GLOBALS):
+            return state.names(GLOBALS)[name]
+        for binding in module.summary.names.get(name, ()):
+            root = binding.source.partition(".")[0]
+            if binding.kind == "import" and root in ("nemo_run", "fiddle"):
+                return self.imported_from(binding.source, binding.attribute)
+        return self.value_of(self.index.lookup(module, name))
+
+    def absolute(self, source: str) -> str:
+        """The dotted path of a module that the running code imports as `source`, with its dots when relative."""
+        return self.index.absolute(self.activation.module, source) or ""
+
+    def imported(self, module: str) -> Value:
+        """What `import module as x` binds."""
+        symbol = self.index.symbol(module)
+        unknown = isinstance(symbol, Unknown)
+        return Named(Unknown(Reason.NOT_INSTALLED, module)) if unknown else self.value_of(symbol)
+
+    def imported_from(self, module: str, name: str) -> Value:
+        """What `from module import name` binds."""
+        path = f"{module}.{name}" if name else module
+        symbol = self.index.symbol(path)
+        if isinstance(symbol, Unknown) and symbol.reason is Reason.NOT_INSTALLED:
+            return Named(Unknown(symbol.reason, path))
+        return self.value_of(symbol)
+
+    def value_of(self, symbol: Symbol) -> Value:
+        """A symbol as a value: a variable is worth what it was assigned, if that is a constant or a name."""
+        if isinstance(symbol, OneSymbolOf):
+            return one_of([self.value_of(each) for each in symbol.alternatives])
+        if isinstance(symbol, Variable):
+            return self._variable(symbol)
+        return Named(symbol)
+
+    def _variable(self, variable: Variable) -> Value:
+        value = variable.value
+        if isinstance(value, ast.Constant) and value.value is not ...:
+            kind = "None" if value.value is None else type(value.value).__name__
+            return Plain(Shape(kind, value.value))  # type: ignore[arg-type]
+        return Named(variable)
+
+    def of_environment(self, test: ast.expr) -> bool | None:
+        """Whether a condition on the version of Python or the platform holds."""
+        asked = {each.attr for each in ast.walk(test) if isinstance(each, ast.Attribute)}
+        if not asked & {"version_info", "platform"}:
+            return None
+        return holding(self.index, self.activation.module, test)
+
+    def opened(self, value: Value, state: State) -> Value:
+        """The container that a variable of another module holds; any other value as it is."""
+        variable = value.symbol if isinstance(value, Named) else None
+        if not isinstance(variable, Variable) or not isinstance(variable.value, (ast.Dict, ast.List, ast.Tuple)):
+            return value
+        before = self.activation
+        self.activation = Activation(variable.module, ())
+        try:
+            return self.evaluate(variable.value, state)
+        finally:
+            self.activation = before
+
+    def default(self, parameter: Parameter) -> Value:
+        """What a parameter is worth where nothing is given for it."""
+        if parameter.factory or parameter.default is None:
+            return NOTHING
+        expression = self.index.parse(parameter.default)
+        module = self.module_of(parameter)
+        if expression is None or isinstance(module, Unknown):
+            return NOTHING
+        shape = literals.shape_of(expression)
+        if shape is not None and shape.constant is not literals.NO_CONSTANT:
+            return Plain(shape)
+        if isinstance(expression, (ast.Name, ast.Attribute)):
+            return self.value_of(self.index.evaluate(expression, module))
+        return NOTHING
+
+    def module_of(self, parameter: Parameter) -> Module | Unknown:
+        """The module in whose names a parameter's default and annotation are meant."""
+        return self.own if parameter.module in ("", self.own.name) else self.index.module(parameter.module)
+
+    def public_in(self, expression: ast.expr, module: Module) -> str | None:
+        """The public name of what an expression of a module names, when it belongs to NeMo Run."""
+        if isinstance(expression, ast.Name):
+            return self.public(self.global_name(module, expression.id, State()))
+        if isinstance(expression, ast.Attribute):
+            owner = self.public_in(expression.value, module)
+            return None if owner is None else f"{owner}.{expression.attr}".lstrip(".")
+        return None
+
+    # -- definitions -----------------------------------------------------------------------------------------
+
+    def defined(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> Class | Function | None:
+        """The symbol of a definition that is met on the way; None for a local class that needs local names."""
+        if isinstance(node, ast.ClassDef):
+            return self._class_symbol(node)
+        return self._function_symbol(node)
+
+    def _function_symbol(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> Function | None:
+        module = self.activation.module
+        if module is not self.own:
+            return None
+        if node not in self._symbols:
+            known = self.index.lookup(module, node.name)
+            place = Place(module.path, node.lineno)
+            made = Function(node.name, module, function_summary(self.text, node), place)
+            same = isinstance(known, Function) and known.place.line == node.lineno and known.module is module
+            self._symbols[node] = known if same and isinstance(known, Function) else made
+        symbol = self._symbols[node]
+        return symbol if isinstance(symbol, Function) else None
+
+    def _class_symbol(self, node: ast.ClassDef) -> Class | None:
+        module = self.activation.module
+        known = self.index.lookup(module, node.name)
+        if isinstance(known, Class) and known.place.line == node.lineno and known.module is module:
+            return known
+        if module is not self.own or self.activation.function is not None:
+            return None
+        return Class(node.name, module, class_summary(self.text, node), Place(module.path, node.lineno))
+
+    def path(self, value: Value) -> str | None:
+        """The dotted path of a module, class or function."""
+        if isinstance(value, Closure):
+            return value.symbol.name if value.symbol is not None else None
+        if not isinstance(value, Named):
+            return None
+        if isinstance(value.symbol, Unknown):
+            return value.symbol.what if value.symbol.reason is Reason.NOT_INSTALLED else None
+        if isinstance(value.symbol, Builtin):
+            return f"builtins.{value.symbol.name}"
+        return None if isinstance(value.symbol, OneSymbolOf) else value.symbol.name
+
+    def public(self, value: Value) -> str | None:
+        """The public name of what belongs to NeMo Run: `Config`, `cli.factory`."""
+        return public(self.path(value))
+
+    def accepts(self, value: Value) -> tuple[Signature, ...] | Unknown:
+        """What a callable accepts."""
+        return calls.accepts(self, value)
+
+    def signatures(self, symbol: Symbol) -> tuple[Signature, ...] | Unknown:
+        """What a symbol accepts."""
+        return signatures(self.index, symbol)
+
+    # -- what is found ---------------------------------------------------------------------------------------
+
+    @contextmanager
+    def suppressing(self, *, everything: bool = False, attributes: bool = False) -> Iterator[None]:
+        """Report nothing inside, or nothing about attributes: what fails there is expected, or never gets there."""
+        before = self._suppressed
+        if everything:
+            self._suppressed = frozenset(Wrong)
+        elif attributes:
+            self._suppressed = before | _ATTRIBUTE_PROBLEMS
+        try:
+            yield
+        finally:
+            self._suppressed = before
+
+    @contextmanager
+    def perhaps(self, uncertain: bool) -> Iterator[None]:
+        """Follow a branch that may not be taken, if `uncertain`."""
+        activation = self.activation
+        activation.conditions += uncertain
+        try:
+            yield
+        finally:
+            activation.conditions -= uncertain
+
+    def may_follow(self, function: ast.AST) -> bool:
+        """Whether a call of it can be followed: not if it is running already, or too deep below the file."""
+        running = (each.function for each in (*self._stack, self.activation))
+        if len(self._stack) < DEEPEST and all(each is not function for each in running):
+            return True
+        self.cuts += 1
+        return False
+
+    def yields(self, function: ast.FunctionDef) -> bool:
+        """Whether calling a function gives a generator."""
+        return self._kinds(function)[0]
+
+    def has_inner(self, function: ast.AST) -> bool:
+        """Whether something is defined in a function that may outlive it."""
+        return self._kinds(function)[1]
+
+    def _kinds(self, function: ast.AST) -> tuple[bool, bool]:
+        if function not in self._known_kinds:
+            below = list(ast.walk(function))[1:]
+            yields = any(isinstance(each, (ast.Yield, ast.YieldFrom)) for each in below)
+            inner = any(isinstance(each, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)) for each in below)
+            self._known_kinds[function] = (yields, inner)
+        return self._known_kinds[function]
+
+    @contextmanager
+    def following(self, function: Closure, call: Spot | None, converts: bool) -> Iterator[None]:
+        """Run as this function, in a frame of its own."""
+        self._next += 1
+        before = self.activation
+        self._expected[function.node] = bool(self._suppressed) and self._expected.get(function.node, True)
+        self._stack.append(before)
+        frames = (self._next, *function.frames)
+        self.activation = Activation(function.module, frames, function.node, call, converts)
+        try:
+            yield
+        finally:
+            self.activation = before
+            self._stack.pop()
+
+    @contextmanager
+    def recording(self) -> Iterator[Recording]:
+        """Keep apart what is reported inside, whoever calls."""
+        outer, suppressed = self._recording, self._suppressed
+        self._recording, self._suppressed = Recording(len(self._stack)), frozenset()
+        try:
+            yield self._recording
+        finally:
+            self._recording, self._suppressed = outer, suppressed
+
+    def problem(self, refusal: Refusal, node: ast.AST, owner: str) -> Problem:
+        """A refused argument as a problem at `node`."""
+        return Problem(
+            refusal.wrong,
+            refusal.when,
+            node,
+            owner,
+            refusal.name,
+            refusal.near,
+            refusal.available,
+            refusal.signature,
+            detail=refusal.detail,
+        )
+
+    def report(self, problem: Problem) -> None:
+        """Keep a problem; one in a function that the file calls is moved to the call, with the way from there."""
+        self.reached(problem, Spot(self.activation.module, problem.node), ())
+
+    def reached(self, problem: Problem, spot: Spot, way: Sequence[Spot]) -> None:
+        """Keep a problem at `spot`, to which the calls `way` lead from the running function."""
+        if problem.wrong in self._suppressed:
+            return
+        base = self._recording.depth if self._recording is not None else 0
+        calls_made = [each.call for each in (*self._stack, self.activation)[base + 1 :]]
+        whole = (*(each for each in calls_made if each is not None), *way)
+        if any(each.conditions for each in (*self._stack, self.activation)[base + 1 :] if each.call is not None):
+            problem = replace(problem, is_conditional=True)
+        if self._recording is not None:
+            self._recording.problems.append((problem, spot, whole[1:]))
+        else:
+            self._keep(problem, [*whole, spot])
+
+    def _keep(self, problem: Problem, path: Sequence[Spot]) -> None:
+        """Report it at the last place of the file before the way leaves it."""
+        at = 0
+        while at + 1 < len(path) and path[at + 1].module is self.own:
+            at += 1
+        if path[at].module is not self.own:
+            return
+        callers, steps = tuple(map(_step, path[:at])), tuple(map(_step, path[at + 1 :]))
+        kept = replace(problem, node=path[at].node, steps=steps, callers=callers)
+        place = (path[at].line, getattr(path[at].node, "col_offset", 0))
+        reached = problem.owner if problem.wrong is Wrong.ATTRIBUTE_OF_PLAIN else (path[-1].module, path[-1].line)
+        key: tuple[object, ...] = (problem.wrong, *place, reached if steps else problem.name)
+        if problem.made is not None:
+            key = (problem.wrong, problem.made, problem.name)  # told once, however often it is submitted
+        known = self._found.get(key)
+        if known is None or len(known.callers) > len(callers):
+            self._found[key] = kept
+
+    def check_literal(
+        self,
+        parameter: Parameter,
+        value: Value,
+        node: ast.AST,
+        owner: str,
+        accepted: tuple[Signature, ...] | Unknown,
+        state: State,
+    ) -> None:
+        """Report a literal of a kind that the parameter's annotation rules out."""
+        shape = calls.shape(value, state)
+        annotation = self.index.parse(parameter.annotation) if parameter.annotation else None
+        if shape is None or annotation is None or isinstance(accepted, Unknown):
+            return
+        found = literals.contradiction(shape, annotation, parameter.module, self._resolve, parameter.default)
+        if found is not None:
+            self.report(
+                Problem(
+                    Wrong.LITERAL,
+                    When.NEVER,
+                    node,
+                    owner,
+                    parameter.name,
+                    signature=accepted[0],
+                    contradiction=found,
+                )
+            )
+
+    def _resolve(self, expression: ast.expr, module: str) -> Symbol:
+        known = self.module_of(Parameter("", module=module))
+        return known if isinstance(known, Unknown) else self.index.evaluate(expression, known)
+
+    def note_target(self, node: ast.AST, accepted: tuple[Signature, ...] | Unknown) -> None:
+        """Remember what the target of a config of this file accepts; the best that is known on any way."""
+        if self.activation.module is self.own and not isinstance(self.analysis.targets.get(node), tuple):
+            self.analysis.targets[node] = accepted
+
+    def note_override(self, node: ast.AST, checked: bool) -> None:
+        """Remember whether an assignment of this file could be checked."""
+        if self.activation.module is self.own:
+            self.analysis.overrides[node] = checked or self.analysis.overrides.get(node, False)
+
+
+def _step(spot: Spot) -> Step:
+    text = " ".join(ast.unparse(spot.node).split()) if isinstance(spot.node, ast.expr) else ""
+    return Step(spot.module.path, spot.line, text if len(text) <= 80 else f"{text[:77]}...")

@@ -1,0 +1,101 @@
+"""What following a function gave, to be had again without following it: recipes are called from hundreds of files.
+
+Only calls without objects among their arguments are remembered: these depend on nothing but the function.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, ClassVar
+from weakref import WeakKeyDictionary
+
+from nemo_run_lint.flow import calls
+from nemo_run_lint.flow.copies import copied
+from nemo_run_lint.flow.problems import Problem
+from nemo_run_lint.flow.state import State
+from nemo_run_lint.flow.values import Closure, Named, Object, Plain, Spot, Value
+from nemo_run_lint.signatures.binding import Given
+from nemo_run_lint.signatures.index import Index
+from nemo_run_lint.signatures.symbols import Function
+
+if TYPE_CHECKING:
+    from nemo_run_lint.flow.interpreter import Interpreter
+
+
+@dataclass(eq=False)
+class Recording:
+    """What is reported while a function is followed: problem, place, and the calls that lead there from the function.
+
+    depth  how many functions were running when it began
+    """
+
+    depth: int
+    problems: list[tuple[Problem, Spot, tuple[Spot, ...]]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, eq=False)
+class _Remembered:
+    """What a call gave, the objects that it made, what was reported, and the modules that this depends on."""
+
+    value: Value
+    heap: Mapping[int, Object]
+    recording: Recording
+    modules: frozenset[str]
+
+
+_Call = tuple[Function, tuple[Value, ...], frozenset[tuple[str, Value]]]
+
+
+class Memory:
+    """What one index's functions gave."""
+
+    _of_index: ClassVar[WeakKeyDictionary[Index, Memory]] = WeakKeyDictionary()
+
+    def __init__(self) -> None:
+        self._known: dict[_Call, _Remembered] = {}
+
+    @classmethod
+    def of(cls, index: Index) -> Memory:
+        """The one of this index."""
+        return cls._of_index.setdefault(index, cls())
+
+    def recalled(
+        self, flow: Interpreter, function: Closure, given: Given[Value], node: ast.Call, state: State
+    ) -> Value:
+        """What `calls.follow` gives, from memory if it was asked before."""
+        call = _call(function, given)
+        if call is None:
+            return calls.follow(flow, function, given, node, state)
+        known = self._known.get(call) or self._followed(flow, call, function, given, node)
+        flow.index.consulted |= known.modules
+        for problem, spot, way in known.recording.problems:
+            flow.reached(problem, spot, (Spot(flow.activation.module, node), *way))
+        return copied(known.value, known.heap, flow, state)
+
+    def _followed(
+        self, flow: Interpreter, call: _Call, function: Closure, given: Given[Value], node: ast.Call
+    ) -> _Remembered:
+        cuts, outer, apart = flow.cuts, flow.index.consulted, State()
+        flow.index.consulted = set()
+        try:
+            with flow.recording() as recording:
+                value = calls.follow(flow, function, given, node, apart)
+            kept = dict(apart.reachable([value]))
+            found = _Remembered(value, kept, recording, frozenset(flow.index.consulted))
+        finally:
+            flow.index.consulted = outer
+        if flow.cuts == cuts and flow.spend():
+            self._known[call] = found
+        return found
+
+
+def _call(function: Closure, given: Given[Value]) -> _Call | None:
+    """A call as something to remember it by; None where it depends on more than the function."""
+    values = (*given.placed, *given.keywords.values())
+    if function.symbol is None or function.frames or given.more_placed or given.more_keywords:
+        return None
+    if not all(isinstance(each, (Plain, Named)) for each in values):
+        return None
+    return function.symbol, given.placed, frozenset(given.keywords.items())
