@@ -4,9 +4,10 @@ PYTHON ?= python3
 BIN := .venv/bin
 NEMO_BIN := .venv-nemo/bin
 CORPUS := .cache/corpus
+SITE := .cache/corpus-site
 CASES := ../shared/oracle/cases.jsonl
 
-.PHONY: demo test lint format rules picture oracle bench clean
+.PHONY: demo test lint format rules picture oracle bench bench-signatures clean
 
 demo: .venv/ready $(CORPUS)/ready  ## real findings, with excerpts, in this repository's broken example and in released NeMo code
 	@echo '$$ nemo-run-lint check examples/experiments/broken.py'
@@ -43,6 +44,13 @@ oracle: .venv/ready  ## how the rules agree with scripts that the real nemo_run 
 bench: .venv/ready $(CORPUS)/ready  ## speed, in ratios
 	$(BIN)/python benchmarks/parse_ratio.py $(CORPUS)
 
+bench-signatures: .venv/ready $(SITE)/ready  ## what the signature rules know of NeMo, which seeded mistakes they see, what that costs
+	$(BIN)/python benchmarks/resolution.py --site $(SITE)
+	@echo
+	$(BIN)/python benchmarks/mutation.py --site $(SITE)
+	@echo
+	$(BIN)/python benchmarks/cost.py --site $(SITE)
+
 .venv/ready: pyproject.toml
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --upgrade pip
@@ -60,6 +68,11 @@ bench: .venv/ready $(CORPUS)/ready  ## speed, in ratios
 # Released code that uses NeMo Run: unpacked and read, never installed, imported or committed.
 $(CORPUS)/ready: tests/corpus/fetch.py | .venv/ready
 	$(BIN)/python tests/corpus/fetch.py $(CORPUS)
+	touch $@
+
+# NeMo beside what its configs name, laid as they would be installed.
+$(SITE)/ready: tests/corpus/fetch.py | .venv/ready
+	$(BIN)/python tests/corpus/fetch.py --site $(SITE)
 	touch $@
 
 clean:
