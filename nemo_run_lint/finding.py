@@ -52,6 +52,10 @@ class Fix:
     safe: bool = True
 
 
+#: What the note says that names the place of a mistake in another function or file than the finding.
+CAUSE = "this is where it fails"
+
+
 @dataclass(frozen=True)
 class Note:
     """What a finding rests on: a definition, or a call that leads to it. `line` is 0 where it is no place in a file."""
@@ -79,6 +83,11 @@ class Finding:
     help: str = ""
     fix: Fix | None = None
     notes: tuple[Note, ...] = ()
+
+    @property
+    def cause(self) -> tuple[str, int] | None:
+        """The file and line of the mistake, where it is not at the finding itself but in a function called there."""
+        return next(((note.path, note.line) for note in self.notes if note.message == CAUSE), None)
 
     @property
     def sort_key(self) -> tuple[str, Span, str, str]:

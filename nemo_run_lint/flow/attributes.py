@@ -6,7 +6,7 @@ import ast
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from nemo_run_lint.flow import fiddle
+from nemo_run_lint.flow import fiddle, sinks
 from nemo_run_lint.flow.problems import Problem, When, Wrong
 from nemo_run_lint.flow.state import State, shared
 from nemo_run_lint.flow.values import (
@@ -121,13 +121,16 @@ def write(flow: Interpreter, owner: Value, node: ast.Attribute, value: Value, st
     flow.note_override(node, checked)
     problems = [each for each in found if each is not None]
     if problems and len(problems) == len(found):
-        flow.report(next((each for each in problems if each.when is When.NEVER), problems[0]))
+        flow.report(max(problems, key=lambda problem: list(When).index(problem.when)))
     else:
         _check_literal(flow, owner, node, value, state)
 
 
 def _written(flow: Interpreter, config: Config, node: ast.Attribute) -> Problem | None:
     refusal = fiddle.set_refused(config, node.attr)
+    if refusal is None and config.cls is not None:
+        read = sinks.read_names(flow.index, config.cls)
+        refusal = fiddle.unread(config, node.attr, read) if read is not None else None
     return flow.problem(refusal, node, config.name) if refusal is not None else None
 
 

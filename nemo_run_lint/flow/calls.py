@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from nemo_run_lint.flow import fiddle, known_calls, methods
+from nemo_run_lint.flow.own import own_signature
 from nemo_run_lint.flow.state import State, joined
 from nemo_run_lint.flow.values import (
     NOTHING,
@@ -101,6 +102,11 @@ def apply(flow: Interpreter, node: ast.Call, callee: Value, given: Given[Value],
         return _function(flow, node, callee, given, state)
     if isinstance(callee, Named) and isinstance(callee.symbol, Class):
         return _made(flow, node, callee.symbol, given, state)
+    if flow.public(callee) is not None:
+        accepted = accepts(flow, callee)
+        if isinstance(accepted, tuple):
+            name = known_calls.target_name(flow, callee, node.func)
+            known_calls.check_arguments(flow, node, name, accepted, given, state, partly=False, own=True)
     return unfollowed(flow, callee, given, state)
 
 
@@ -283,7 +289,9 @@ def _fill(flow: Interpreter, callee: Closure, given: Given[Value], state: State)
 
 def _made(flow: Interpreter, node: ast.Call, cls: Class, given: Given[Value], state: State) -> Value:
     """An object of a class, with what it was made of where its fields are the parameters."""
-    accepted = flow.signatures(cls)
+    accepted = flow.accepts(Named(cls))
+    if flow.public(Named(cls)) is not None and isinstance(accepted, tuple):
+        known_calls.check_arguments(flow, node, cls.summary.name, accepted, given, state, partly=False, own=True)
     known: dict[str, Value] | None = None
     if isinstance(accepted, tuple) and not given.more_placed and not given.more_keywords:
         known = fiddle.arguments_of(accepted, given)
@@ -303,7 +311,9 @@ def accepts(flow: Interpreter, value: Value) -> tuple[Signature, ...] | Unknown:
             found += accepted
         return tuple(found)
     if isinstance(value, Named):
-        return flow.signatures(value.symbol)
+        accepted = flow.signatures(value.symbol)
+        own = own_signature(flow.path(value) or "") if isinstance(accepted, Unknown) and flow.public(value) else None
+        return accepted if own is None else (own,)
     if isinstance(value, Closure):
         if value.symbol is not None:
             if value.frames and value.frames != (0,):

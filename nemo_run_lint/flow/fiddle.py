@@ -93,6 +93,16 @@ def _swallowed_name(signature: Signature, name: str, given: Mapping[str, object]
     return close if close is not None and is_near_miss(name, close) else None
 
 
+def unread(config: Config, name: str, read: frozenset[str]) -> Refusal | None:
+    """A name that the open `**kwargs` of a target take although nothing reads it; `read` are the names that are."""
+    if name in read or name.startswith("_") or not isinstance(config.signatures, tuple):
+        return None
+    signature = config.signatures[0]
+    if not takes_any(signature.called) or name in accepted(signature.called):
+        return None
+    return Refusal(Wrong.SWALLOWED, When.NEVER, name, signature, near(name, sorted(read)), detail="unread")
+
+
 def accepted(parameters: Iterable[Parameter]) -> tuple[str, ...]:
     """The names that may be given by keyword or set as attributes."""
     return tuple(each.name for each in parameters if each.by_keyword)

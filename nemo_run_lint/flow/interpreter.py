@@ -81,12 +81,13 @@ class Analysis:
 
     problems   in no order
     targets    every run.Config and run.Partial of the file, with what its target accepts or why that is not known
-    overrides  every assignment to an attribute of something that may be a config, and whether it was checked
+    overrides  every assignment to an attribute that was met, by its file, line and column (in UTF-8 bytes, from 0), and
+               whether it could be checked; also those in functions of other files that were followed
     """
 
     problems: list[Problem] = field(default_factory=list)
     targets: dict[ast.AST, tuple[Signature, ...] | Unknown] = field(default_factory=dict)
-    overrides: dict[ast.AST, bool] = field(default_factory=dict)
+    overrides: dict[tuple[str, int, int], bool] = field(default_factory=dict)
 
 
 def analyse(index: Index, path: str, text: str, tree: ast.Module) -> Analysis:
@@ -480,6 +481,8 @@ class Interpreter:
         if path[at].module is not self.own:
             return
         callers, steps = tuple(map(_step, path[:at])), tuple(map(_step, path[at + 1 :]))
+        if steps and problem.when is When.NEVER:
+            return  # nothing fails at the call: told where it is written
         kept = replace(problem, node=path[at].node, steps=steps, callers=callers)
         place = (path[at].line, getattr(path[at].node, "col_offset", 0))
         reached = problem.owner if problem.wrong is Wrong.ATTRIBUTE_OF_PLAIN else (path[-1].module, path[-1].line)
@@ -527,10 +530,10 @@ class Interpreter:
         if self.activation.module is self.own and not isinstance(self.analysis.targets.get(node), tuple):
             self.analysis.targets[node] = accepted
 
-    def note_override(self, node: ast.AST, checked: bool) -> None:
-        """Remember whether an assignment of this file could be checked."""
-        if self.activation.module is self.own:
-            self.analysis.overrides[node] = checked or self.analysis.overrides.get(node, False)
+    def note_override(self, node: ast.Attribute, checked: bool) -> None:
+        """Remember whether an assignment could be checked, on any way to it."""
+        place = (self.activation.module.path, node.lineno, node.col_offset)
+        self.analysis.overrides[place] = checked or self.analysis.overrides.get(place, False)
 
 
 def _step(spot: Spot) -> Step:

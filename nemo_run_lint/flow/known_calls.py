@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal, cast
 
-from nemo_run_lint.flow import conditions, fiddle
+from nemo_run_lint.flow import conditions, fiddle, sinks
 from nemo_run_lint.flow.copies import copied
 from nemo_run_lint.flow.problems import Problem, Step, When, Wrong
 from nemo_run_lint.flow.state import State
@@ -86,7 +86,7 @@ def configured(
     flow: Interpreter, node: ast.Call, kind: ConfigKind, target: Value, given: Given[Value], at: ast.expr, state: State
 ) -> Value:
     """A config of `target`, which is written at `at`; reports what is wrong with its arguments."""
-    wrong = _no_target(flow, kind, target, state)
+    wrong = _no_target(flow, kind, target, state) if not _is_result(at, target) else None
     if wrong is not None:
         flow.note_target(node, Unknown(Reason.NOT_CALLABLE))
         flow.report(Problem(Wrong.TARGET, When.CONFIGURED, at, f"run.{kind}", detail=wrong))
@@ -99,8 +99,13 @@ def configured(
     is_open = given.more_keywords or given.more_placed
     if isinstance(accepted, Unknown):
         return flow.new(Config(kind, target, name, accepted, given.keywords, spot, is_open, cls=cls), state)
-    check_arguments(flow, node, name, accepted, given, state, partly=True)
     config = Config(kind, target, name, accepted, fiddle.arguments_of(accepted, given), spot, is_open, cls=cls)
+    told = check_arguments(flow, node, name, accepted, given, state, partly=True, own=flow.public(target) is not None)
+    read = sinks.read_names(flow.index, cls) if cls is not None else None
+    for keyword in given.keywords if read is not None else ():
+        refusal = fiddle.unread(config, keyword, read or frozenset())
+        if refusal is not None and keyword not in told:
+            flow.report(flow.problem(refusal, _keyword(node, keyword), name))
 
     def make(parameter: Parameter) -> Value | None:
         return _annotated_default(flow, parameter, spot, state)
@@ -108,6 +113,8 @@ def configured(
     def convert(value: Value) -> Value:
         return _converted_dataclass(flow, value, state)
 
+    if isinstance(at, ast.Subscript):
+        return flow.new(config, state)  # of `Model[int]` nemo_run does not see the parameters
     return flow.new(fiddle.filled_in(config, given, make, convert), state)
 
 
@@ -117,6 +124,11 @@ def target_name(flow: Interpreter, target: Value, at: ast.expr) -> str:
         return "lambda"
     path = flow.path(target)
     return path.rpartition(".")[2] if path else " ".join(ast.unparse(at).split())
+
+
+def _is_result(at: ast.expr, target: Value) -> bool:
+    """Whether a function was called that returns nothing: config-target tells of that itself."""
+    return isinstance(at, ast.Call) and isinstance(target, Plain)
 
 
 def _no_target(flow: Interpreter, kind: ConfigKind, target: Value, state: State) -> str | None:
@@ -152,11 +164,17 @@ def check_arguments(
     given: Given[Value],
     state: State,
     partly: bool,
-) -> None:
-    """Report the arguments that do not fit; `partly`: those of a config, which may be completed later."""
+    own: bool = False,
+) -> set[object]:
+    """Report the arguments that do not fit, and tell which.
+
+    partly  those of a config, which may be completed later
+    own     those of NeMo Run's own classes and functions: other rules know their names, in every version
+    """
     values = {id(value): each for each, value in _written(node, given)}
     spread = next((each for each in node.args if isinstance(each, ast.Starred)), node)
-    for refusal, key in fiddle.refused(accepted, given, partly):
+    refused = [] if own else fiddle.refused(accepted, given, partly)
+    for refusal, key in refused:
         at: ast.AST = _keyword(node, key) if isinstance(key, str) else values.get(id(key), spread)
         flow.report(flow.problem(refusal, at if key != "missing" else node.func, name))
     config = Config("Config", NOTHING, name, accepted, {}, Spot(flow.activation.module, node))
@@ -165,6 +183,7 @@ def check_arguments(
         if parameter is not None:
             at = values.get(id(value), node)
             flow.check_literal(parameter, value, at, name, accepted, state)
+    return {key for _, key in refused}
 
 
 def _written(node: ast.Call, given: Given[Value]) -> Iterator[tuple[ast.expr, Value]]:

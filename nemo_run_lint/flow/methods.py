@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from nemo_run_lint.flow import fiddle, known_calls
+from nemo_run_lint.flow import fiddle, known_calls, saving
 from nemo_run_lint.flow.problems import Problem, When, Wrong
 from nemo_run_lint.flow.state import State
 from nemo_run_lint.flow.values import (
@@ -64,6 +64,7 @@ def _of_experiment(flow: Interpreter, node: ast.Call, name: str, given: Given[Va
         if task is not None:
             at = node.args[0] if node.args else node.func
             known_calls.submitted(flow, task, at, state)
+            saving.added(flow, task, at, state)
     return NOTHING
 
 

@@ -10,7 +10,7 @@ from functools import cached_property
 
 import libcst as cst
 
-from nemo_run_lint.finding import Note, Span
+from nemo_run_lint.finding import CAUSE, Note, Severity, Span
 from nemo_run_lint.flow.interpreter import Analysis, analyse
 from nemo_run_lint.flow.problems import Problem, When, Wrong
 from nemo_run_lint.project import File
@@ -24,6 +24,7 @@ _PHASES = {
     When.CONFIGURED: Phase.CONFIGURED,
     When.ASSIGNED: Phase.CONFIGURED,
     When.READ: Phase.CONFIGURED,
+    When.ADDED: Phase.ADDED,
     When.CALLED: Phase.CONFIGURED,
     When.BUILT_HERE: Phase.CONFIGURED,
     When.BUILT: Phase.JOB,
@@ -75,6 +76,11 @@ class Misfit:
         return _PHASES[self.problem.when]
 
     @property
+    def severity(self) -> Severity | None:
+        """A warning, where it is not known whether the call gets as far; None for the rule's own."""
+        return Severity.WARNING if self.problem.is_conditional else None
+
+    @property
     def is_here(self) -> bool:
         """Whether it is written at its node, and not in a function that is called there."""
         return not self.problem.steps
@@ -87,8 +93,10 @@ class Misfit:
     def _notes(self) -> Iterator[Note]:
         for step in self.problem.callers:
             yield Note(f"when called as `{step.text}`", _shown(step.path), step.line)
-        for step in self.problem.steps:
-            yield Note(f"in `{step.text}`" if step.text else "here", _shown(step.path), step.line)
+        for step in self.problem.steps[:-1]:
+            yield Note(f"which calls `{step.text}`", _shown(step.path), step.line)
+        for step in self.problem.steps[-1:]:
+            yield Note(CAUSE, _shown(step.path), step.line)
         signature = self.problem.signature
         if signature is not None:
             brought = f" ({signature.place.distribution})" if signature.place.distribution else ""

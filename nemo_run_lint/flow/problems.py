@@ -34,6 +34,7 @@ class When(Enum):
     CONFIGURED = "when it is configured"
     ASSIGNED = "when it is assigned"
     READ = "when it is read"
+    ADDED = "when it is added"
     CALLED = "when it is called"
     BUILT_HERE = "when it is built here"
     BUILT = "when the job builds it"

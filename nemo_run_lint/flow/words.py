@@ -39,3 +39,9 @@ def renamed(misfit: Misfit) -> NodeFix | None:
         return None
     certain = problem.wrong is not Wrong.SWALLOWED and problem.when is not When.BUILT
     return NodeFix(f"write `{near}`", (NodeEdit(misfit.node, near),), safe=certain)
+
+
+def is_own(problem: Problem) -> bool:
+    """Whether the target is NeMo Run's own."""
+    brought = problem.signature.place.distribution if problem.signature is not None else ""
+    return brought.lower().replace("_", "-").startswith("nemo-run ")

@@ -110,14 +110,12 @@ def _attribute(index: Index, cls: Class, name: str, binding: Binding, call: ast.
     default = given.get("default", COMPUTED_DEFAULT if "**" in given or (call and call.args) else None)
     if call is None:
         default = binding.source or None
-    default = default if default is not None else given.get("factory")
-    if default is None and _has_default_method(cls, name):
+    if default is None and ("factory" in given or _has_default_method(cls, name)):
         default = COMPUTED_DEFAULT
     kind = {"True": Kind.KEYWORD_ONLY, "False": Kind.POSITIONAL_OR_KEYWORD}.get(given.get("kw_only", ""), kind)
     alias = re.fullmatch(r"""["'](\w+)["']""", given.get("alias", ""))
     shown = alias[1] if alias else name.lstrip("_")
-    is_factory = "factory" in given and "default" not in given
-    parameter = Parameter(shown, kind, binding.annotation, default, cls.module.name, is_factory)
+    parameter = Parameter(shown, kind, binding.annotation, default, cls.module.name)
     return _Attribute(name, parameter, given.get("init") != "False")
 
 

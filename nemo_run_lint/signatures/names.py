@@ -109,7 +109,7 @@ class Names:
     def _found(self, module: Module, name: str) -> Symbol:
         found = self.bound(module, None, name) or self._starred(module, name, set())
         if found is not None and not _is_unclear(found):
-            return found
+            return Unknown(Reason.COMPILED, _dotted(module, None, name)) if self._is_hidden(module, found) else found
         otherwise = self._submodule(module, name) or self._made_up(module, name) or _implicit(module, name)
         return otherwise or self._starred(module, name, set(), generous=True) or self._missing(module, name)
 
@@ -156,6 +156,18 @@ class Names:
             if not origin.attribute and around and self._index.is_module(around):
                 return self._index.member(self._index.module(around), last)
         return None
+
+    def _is_hidden(self, module: Module, found: Symbol) -> bool:
+        """Whether a star import of compiled code may put something else in place of a definition: `datetime` does."""
+        if not isinstance(found, (Class, Function)) or found.module is not module:
+            return False
+        for source, guards in module.summary.stars:
+            path = self._index.absolute(module, source)
+            runs = path is not None and self._guards(module).of_star(guards) is not Runs.NEVER
+            target = self._index.module(path) if path is not None and runs else None
+            if isinstance(target, Unknown) and target.reason is Reason.COMPILED:
+                return True
+        return False
 
     # -- star imports ----------------------------------------------------------------------------------------
 

@@ -165,15 +165,17 @@ def _field(index: Index, cls: Class, name: str) -> _Field | None:
     if isinstance(alias, ast.Name):
         return None
     given = alias.value if isinstance(alias, ast.Constant) else None
-    default = options.get("default", options.get("default_factory"))
+    default = options.get("default")
     is_required = default is None or (isinstance(default, ast.Constant) and default.value is ...)
+    made = COMPUTED_DEFAULT if "default_factory" in options else None
+    if default is not None and not is_required:
+        made = ast.unparse(default)
     parameter = Parameter(
         given if isinstance(given, str) and given.isidentifier() and not iskeyword(given) else name,
         Kind.KEYWORD_ONLY,
         annotation,
-        None if is_required or default is None else ast.unparse(default),
+        made,
         cls.module.name,
-        "default_factory" in options and "default" not in options,
     )
     return _Field(name, parameter)
 

@@ -335,6 +335,10 @@ class _Reader:
                 self._bind(names, target.id, binding)
             elif isinstance(target, (ast.Tuple, ast.List)):
                 self._unpack(target, value, guards, names)
+            elif isinstance(target, ast.Subscript) and self._text.of(target.value) == "globals()":
+                named = target.slice.value if isinstance(target.slice, ast.Constant) else None
+                if isinstance(named, str):
+                    self._bind(self._names, named, Binding("other", node.lineno, guards))
             elif isinstance(target, ast.Subscript) and "sys.modules" in self._text.of(target.value):
                 self._makes_names = True
             elif isinstance(target, ast.Attribute):

@@ -64,7 +64,7 @@ class Positions:
     @cached_property
     def _units(self) -> list[tuple[int, int, cst.CSTNode]]:
         """First and last line of every statement, and its node; of several on one line, that of the line."""
-        found = []
+        found: list[tuple[int, int, cst.CSTNode]] = []
         for node in self._tree.parents:
             if isinstance(node, cst.SimpleStatementLine):
                 statements = [self._statement(node)]

@@ -45,6 +45,7 @@ class ArgumentGivenTwice(Rule):
         reserved = problem.wrong is Wrong.RESERVED
         yield self.at(
             misfit.node,
+            severity=misfit.severity,
             notes=misfit.notes,
             fails=misfit.fails,
             owner=problem.owner,

@@ -58,4 +58,4 @@ class AttributeOfNoConfig(Rule):
             told = f"{reached}`{name}` of `{problem.owner}` is read before it is set: {why}"
         else:
             return
-        yield self.at(misfit.node, notes=misfit.notes, fails=misfit.fails, problem=told)
+        yield self.at(misfit.node, severity=misfit.severity, notes=misfit.notes, fails=misfit.fails, problem=told)

@@ -48,6 +48,7 @@ class BroadcastUnknownName(Rule):
         if problem.wrong is Wrong.BROADCAST:
             yield self.at(
                 misfit.node,
+                severity=misfit.severity,
                 notes=misfit.notes,
                 method=problem.detail,
                 owner=problem.owner,

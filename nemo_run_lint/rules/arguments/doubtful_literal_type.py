@@ -41,6 +41,7 @@ class DoubtfulLiteralType(Rule):
         if problem.wrong is Wrong.LITERAL and found is not None and not found.certain:
             yield self.at(
                 misfit.node,
+                severity=misfit.severity,
                 notes=misfit.notes,
                 owner=problem.owner,
                 name=problem.name,

@@ -23,10 +23,11 @@ class MissingArgument(Rule):
 
         def train(model, steps): ...
 
-        task = run.Partial(train, steps=10)
-        with run.Experiment("nightly", executor=run.LocalExecutor()) as exp:
-            exp.add(task, name="train")
-            exp.run()
+        if __name__ == "__main__":
+            task = run.Partial(train, steps=10)
+            with run.Experiment("nightly", executor=run.LocalExecutor()) as exp:
+                exp.add(task, name="train")
+                exp.run()
 
     Good:
 
@@ -34,10 +35,11 @@ class MissingArgument(Rule):
 
         def train(model, steps): ...
 
-        task = run.Partial(train, model="tiny", steps=10)
-        with run.Experiment("nightly", executor=run.LocalExecutor()) as exp:
-            exp.add(task, name="train")
-            exp.run()
+        if __name__ == "__main__":
+            task = run.Partial(train, model="tiny", steps=10)
+            with run.Experiment("nightly", executor=run.LocalExecutor()) as exp:
+                exp.add(task, name="train")
+                exp.run()
     """
 
     code = "NRL805"
@@ -54,6 +56,7 @@ class MissingArgument(Rule):
         names = ", ".join(f"`{name}`" for name in problem.name.split(", "))
         yield self.at(
             misfit.node,
+            severity=misfit.severity,
             notes=misfit.notes,
             fails=misfit.fails,
             owner=problem.owner,

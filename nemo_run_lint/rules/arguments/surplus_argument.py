@@ -44,6 +44,7 @@ class SurplusArgument(Rule):
             places, given = map(int, problem.detail.split(", "))
             yield self.at(
                 misfit.node,
+                severity=misfit.severity,
                 notes=misfit.notes,
                 fails=misfit.fails,
                 owner=problem.owner,

@@ -12,9 +12,10 @@ class SwallowedKeyword(Rule):
     A target with `**kwargs` takes every name, when it is configured and when it is built (executed with nemo_run
     0.11.1): `run.Config(Strategy, tensor_model_paralel_size=4)` runs on one device, and nothing tells.
 
-    Assumes that a name which differs by a slip of the finger from a parameter's was meant to be that parameter.
-    Reported for arguments and for attributes that are set; only where the `**kwargs` are not known to be refused later
-    (that is unknown-keyword).
+    Assumes that a name which differs by a slip of the finger from a parameter's was meant to be that parameter. Of a
+    few classes it is known where their `**kwargs` end, and so which names are read at all: NeMo's MegatronStrategy and
+    Lightning's DDPStrategy hand them to torch's DistributedDataParallel. Reported for arguments and for attributes that
+    are set; only where the `**kwargs` are not known to be refused later (that is unknown-keyword).
 
     Bad:
 
@@ -36,17 +37,20 @@ class SwallowedKeyword(Rule):
     code = "NRL811"
     confidence = Confidence.MEDIUM
     fails = Phase.SILENT
-    message = "`{name}` is taken by `**kwargs` of `{owner}`, and its parameter `{near}` is not set"
-    help = "did you mean `{near}`?"
+    message = "`{name}` is taken by `**kwargs` of `{owner}`, {problem}"
+    help = "{instead}"
 
     def check(self, misfit: Misfit, file: File) -> Reports:
         problem = misfit.problem
         if problem.wrong is Wrong.SWALLOWED:
+            unread = problem.detail == "unread"
             yield self.at(
                 misfit.node,
                 fix=renamed(misfit),
+                severity=misfit.severity,
                 notes=misfit.notes,
                 owner=problem.owner,
                 name=problem.name,
-                near=problem.near,
+                problem="and nothing reads it" if unread else f"and its parameter `{problem.near}` is not set",
+                instead=f"did you mean `{problem.near}`?" if problem.near else "leave it out",
             )

@@ -55,6 +55,7 @@ class UnknownConfigAttribute(Rule):
             yield self.at(
                 misfit.node,
                 fix=renamed(misfit),
+                severity=misfit.severity,
                 notes=misfit.notes,
                 fails=misfit.fails,
                 reached="" if misfit.is_here else "this call fails: ",

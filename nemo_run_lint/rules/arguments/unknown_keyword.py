@@ -48,6 +48,7 @@ class UnknownKeyword(Rule):
             yield self.at(
                 misfit.node,
                 fix=renamed(misfit),
+                severity=misfit.severity,
                 notes=misfit.notes,
                 fails=misfit.fails,
                 owner=problem.owner,

@@ -1,8 +1,14 @@
+import re
+
 from nemo_run_lint.finding import Severity
 from nemo_run_lint.flow.misfits import Misfit
 from nemo_run_lint.flow.problems import Wrong
+from nemo_run_lint.flow.words import is_own
 from nemo_run_lint.project import File
 from nemo_run_lint.rule import Phase, Reports, Rule
+from nemo_run_lint.signatures.literals import Contradiction
+
+_CONTAINER = re.compile(r"\b(list|tuple|set|dict|sequence|mapping|iterable)\b", re.IGNORECASE)
 
 
 class WrongLiteralType(Rule):
@@ -14,7 +20,7 @@ class WrongLiteralType(Rule):
 
     Accepted are whole numbers for floats, booleans for whole numbers, lists, tuples and sets for each other, and None
     where the default is None. Not reported where a part of the annotation cannot be resolved, or is a class, an Enum, a
-    Protocol or a type variable.
+    Protocol or a type variable. For NeMo Run's own executors it is a warning: most of what they are given ends as text.
 
     Bad:
 
@@ -42,11 +48,19 @@ class WrongLiteralType(Rule):
     def check(self, misfit: Misfit, file: File) -> Reports:
         problem, found = misfit.problem, misfit.problem.contradiction
         if problem.wrong is Wrong.LITERAL and found is not None and found.certain:
+            own = is_own(problem)
+            if own and _is_about_containers(found):
+                return  # str-for-list and list-for-str tell what NeMo Run makes of these
             yield self.at(
                 misfit.node,
+                severity=Severity.WARNING if own else None,
                 notes=misfit.notes,
                 owner=problem.owner,
                 name=problem.name,
                 wanted=found.wanted,
                 given=found.given,
             )
+
+
+def _is_about_containers(found: Contradiction) -> bool:
+    return found.given in ("a list", "a tuple", "a set", "a dict") or _CONTAINER.search(found.wanted) is not None

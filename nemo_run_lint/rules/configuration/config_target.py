@@ -1,6 +1,8 @@
 import libcst as cst
 
 from nemo_run_lint.finding import Severity
+from nemo_run_lint.flow.misfits import Misfit
+from nemo_run_lint.flow.problems import Wrong
 from nemo_run_lint.nemo.buildable import Buildable
 from nemo_run_lint.nemo.objects import class_kind, object_of
 from nemo_run_lint.nemo.saving import bases_in_file, is_narrowed, is_plain
@@ -41,16 +43,20 @@ class ConfigTarget(Rule):
     message = "the target of run.{kind} is {problem}, not a function or class"
     help = "pass the function or class itself, and its arguments after it"
 
-    def check(self, buildable: Buildable, file: File) -> Reports:
+    def check(self, buildable: Buildable | Misfit, file: File) -> Reports:
         if file.in_test(buildable.node):
             return
-        if not buildable.node.args:
+        if isinstance(buildable, Misfit):
+            if buildable.wrong is Wrong.TARGET:
+                kind, problem = buildable.problem.owner.removeprefix("run."), buildable.problem.detail
+                yield self.at(buildable.node, notes=buildable.notes, kind=kind, problem=problem)
+        elif not buildable.node.args:
             yield self.at(buildable.node, kind=buildable.kind, problem="missing")
         elif buildable.target is not None and not is_narrowed(file, buildable.target):
             sources = list(file.values.sources(buildable.target))
-            problem = _problem(file, buildable, sources[0]) if len(sources) == 1 else None
-            if problem is not None:
-                yield self.at(buildable.target, kind=buildable.kind, problem=problem)
+            wrong = _problem(file, buildable, sources[0]) if len(sources) == 1 else None
+            if wrong is not None:
+                yield self.at(buildable.target, kind=buildable.kind, problem=wrong)
 
 
 def _problem(file: File, buildable: Buildable, target: cst.CSTNode) -> str | None:

@@ -1,6 +1,8 @@
 import libcst as cst
 
 from nemo_run_lint.finding import Severity
+from nemo_run_lint.flow.misfits import Misfit
+from nemo_run_lint.flow.problems import Wrong
 from nemo_run_lint.nemo.buildable import Argument
 from nemo_run_lint.nemo.objects import class_kind, not_converted, object_of
 from nemo_run_lint.nemo.saving import SavedValue, method_of
@@ -17,8 +19,10 @@ class InstanceArgument(Rule):
     position, not assigned later, not for a `**` parameter, and not while another required parameter is missing
     (`nemo_run/config.py`, `_bind_args`).
 
-    Not reported for classes with bases, decorators or metaclasses from outside the file (NeMo's own objects can be
-    saved), and where the configuration is visibly never saved: run.run without an executor, fdl.build.
+    Of a class that another module defines, it is a warning, and told only where its bases are all known and none of
+    their modules calls `register_node_traverser`. Not reported for classes with bases, decorators or metaclasses that
+    cannot be read (NeMo's own objects can be saved), and where the configuration is visibly never saved: run.run
+    without an executor, fdl.build.
 
     Bad:
 
@@ -51,7 +55,10 @@ class InstanceArgument(Rule):
     message = "{what} is an object of `{owner}`, which cannot be saved{why}"
     help = "let the job make it: run.Config({owner}, ...)"
 
-    def check(self, value: SavedValue, file: File) -> Reports:
+    def check(self, value: SavedValue | Misfit, file: File) -> Reports:
+        if isinstance(value, Misfit):
+            yield from self._imported(value)
+            return
         owner = object_of(file, value.source)
         kind = class_kind(file, owner) if owner is not None else None
         if owner is None or kind is None or (value.is_target and method_of(file, owner, "__call__") is None):
@@ -61,6 +68,15 @@ class InstanceArgument(Rule):
             why = self._why_not_converted(value, file)
         if why is not None:
             yield self.at(value.written, what=value.what, owner=owner.name.value, why=why)
+
+    def _imported(self, misfit: Misfit) -> Reports:
+        """An object of a class of another module: only a warning, since that it can be saved may be said anywhere."""
+        problem = misfit.problem
+        if problem.wrong is Wrong.INSTANCE:
+            what = f"`{problem.name}` of `{problem.detail}`" if problem.name else "what is added"
+            yield self.at(
+                misfit.node, severity=Severity.WARNING, notes=misfit.notes, what=what, owner=problem.owner, why=""
+            )
 
     def _why_not_converted(self, value: SavedValue, file: File) -> str | None:
         """What keeps a dataclass from being converted to a run.Config; None when it is, or that cannot be told."""
