@@ -212,7 +212,7 @@ def follow(flow: Interpreter, callee: Closure, given: Given[Value], node: ast.Ca
     with flow.following(callee, Spot(flow.activation.module, node), converts is not None):
         _fill(flow, callee, given, state)
         value = _run(flow, callee, state)
-        if not flow.has_inner(callee.node):
+        if not flow.activation.is_captured:
             state.drop(flow.activation.frames[0])
     if converts is not None:
         value = known_calls.converted(flow, value, converts, state)
@@ -258,7 +258,7 @@ def _run(flow: Interpreter, callee: Closure, state: State) -> Value:
         end = joined(end, returned)
     if end is not None:
         state.become(end)
-    is_plain = isinstance(function, ast.FunctionDef) and not flow.yields(function)
+    is_plain = isinstance(function, ast.FunctionDef) and not flow.activation.yields
     return one_of(values) if values and is_plain else NOTHING
 
 

@@ -186,7 +186,7 @@ def _text(flow: Interpreter, node: ast.JoinedStr, state: State) -> Value:
 
 
 def _lambda(flow: Interpreter, node: ast.Lambda, state: State) -> Value:
-    return Closure(node, flow.activation.module, flow.activation.frames)
+    return Closure(node, flow.activation.module, flow.captured())
 
 
 def _walrus(flow: Interpreter, node: ast.NamedExpr, state: State) -> Value:
@@ -218,6 +218,11 @@ def _unpacked(flow: Interpreter, node: ast.Starred | ast.Await, state: State) ->
     return NOTHING
 
 
+def _yielded(flow: Interpreter, node: ast.Yield | ast.YieldFrom, state: State) -> Value:
+    flow.activation.yields = True
+    return _parts(flow, node, state)
+
+
 _HANDLERS: dict[type[ast.expr], Callable[[Interpreter, Any, State], Value]] = {
     ast.Constant: _constant,
     ast.Name: _name,
@@ -242,4 +247,6 @@ _HANDLERS: dict[type[ast.expr], Callable[[Interpreter, Any, State], Value]] = {
     ast.Subscript: _subscript,
     ast.Starred: _unpacked,
     ast.Await: _unpacked,
+    ast.Yield: _yielded,
+    ast.YieldFrom: _yielded,
 }

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from nemo_run_lint.flow.problems import When, Wrong
 from nemo_run_lint.flow.values import Config, Value
-from nemo_run_lint.signatures.binding import Bound, Given, bind, is_near_miss, near
+from nemo_run_lint.signatures.binding import Bound, Given, bind, near, near_miss
 from nemo_run_lint.signatures.signature import Kind, Parameter, Signature
 
 #: Parameters of run.Config.__init__ itself: never arguments of the target.
@@ -88,9 +88,7 @@ def _of_binding(signature: Signature, bound: Bound[Value], when: When) -> Iterab
 
 def _swallowed_name(signature: Signature, name: str, given: Mapping[str, object]) -> str | None:
     """The parameter that a keyword taken by `**kwargs` nearly names."""
-    free = [each for each in accepted(signature.called) if each not in given]
-    close = near(name, free)
-    return close if close is not None and is_near_miss(name, close) else None
+    return near_miss(name, (each for each in accepted(signature.called) if each not in given))
 
 
 def unread(config: Config, name: str, read: frozenset[str]) -> Refusal | None:

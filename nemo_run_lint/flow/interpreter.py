@@ -60,6 +60,8 @@ class Activation:
     converts  whether calls in it make configs, as under run.autoconvert
     returned  the values of its `return`s, each with what is known then
     answers   its variables that hold what was asked about an object: `is_config = hasattr(x, "y")`
+    yields    whether it was seen to be a generator
+    is_captured  whether a function was defined in it, which may look into its frames later
     conditions  how many branches it is in of which it is not known whether they are taken
     """
 
@@ -73,6 +75,8 @@ class Activation:
     global_names: set[str] = field(default_factory=set)
     answers: set[str] = field(default_factory=set)
     conditions: int = 0
+    yields: bool = False
+    is_captured: bool = False
 
 
 @dataclass(eq=False)
@@ -117,7 +121,6 @@ class Interpreter:
         self._expected: dict[
             ast.AST, bool
         ] = {}  # functions that are called, and whether only where failing is expected
-        self._known_kinds: dict[ast.AST, tuple[bool, bool]] = {}
         self.cuts = 0
 
     # -- the walk --------------------------------------------------------------------------------------------
@@ -313,6 +316,11 @@ class Interpreter:
             return None if owner is None else f"{owner}.{expression.attr}".lstrip(".")
         return None
 
+    def captured(self) -> tuple[int, ...]:
+        """The frames of the running function, for a function that is defined in it."""
+        self.activation.is_captured = True
+        return self.activation.frames
+
     # -- definitions -----------------------------------------------------------------------------------------
 
     def defined(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> Class | Function | None:
@@ -399,22 +407,6 @@ class Interpreter:
             return True
         self.cuts += 1
         return False
-
-    def yields(self, function: ast.FunctionDef) -> bool:
-        """Whether calling a function gives a generator."""
-        return self._kinds(function)[0]
-
-    def has_inner(self, function: ast.AST) -> bool:
-        """Whether something is defined in a function that may outlive it."""
-        return self._kinds(function)[1]
-
-    def _kinds(self, function: ast.AST) -> tuple[bool, bool]:
-        if function not in self._known_kinds:
-            below = list(ast.walk(function))[1:]
-            yields = any(isinstance(each, (ast.Yield, ast.YieldFrom)) for each in below)
-            inner = any(isinstance(each, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)) for each in below)
-            self._known_kinds[function] = (yields, inner)
-        return self._known_kinds[function]
 
     @contextmanager
     def following(self, function: Closure, call: Spot | None, converts: bool) -> Iterator[None]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal, cast
@@ -36,6 +37,9 @@ from nemo_run_lint.signatures.symbols import Class, Module
 
 if TYPE_CHECKING:
     from nemo_run_lint.flow.interpreter import Interpreter
+
+#: What stands in every annotation that makes nemo_run fill in a config: a quick look before a closer one.
+_MAKES_CONFIG = re.compile(r"Annotated|Optional\w*Default")
 
 #: Types of plain values and containers, of which a config is none.
 _PLAIN_TYPES = frozenset("str bytes int float complex bool list tuple set dict".split())
@@ -206,6 +210,8 @@ def _keyword(node: ast.Call, name: str) -> ast.AST:
 
 def _annotated_default(flow: Interpreter, parameter: Parameter, made: Spot, state: State) -> Value | None:
     """The config that nemo_run makes for `p: Annotated[Optional[T], run.Config[T]] = None`."""
+    if not _MAKES_CONFIG.search(parameter.annotation):
+        return None
     annotation = flow.index.parse(parameter.annotation)
     module = flow.module_of(parameter)
     if not isinstance(annotation, ast.Subscript) or isinstance(module, Unknown):

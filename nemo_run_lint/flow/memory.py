@@ -15,7 +15,7 @@ from nemo_run_lint.flow import calls
 from nemo_run_lint.flow.copies import copied
 from nemo_run_lint.flow.problems import Problem
 from nemo_run_lint.flow.state import State
-from nemo_run_lint.flow.values import Closure, Named, Object, Plain, Spot, Value
+from nemo_run_lint.flow.values import Closure, Experiment, Named, Nothing, Object, Plain, Spot, Value
 from nemo_run_lint.signatures.binding import Given
 from nemo_run_lint.signatures.index import Index
 from nemo_run_lint.signatures.symbols import Function
@@ -96,6 +96,6 @@ def _call(function: Closure, given: Given[Value]) -> _Call | None:
     values = (*given.placed, *given.keywords.values())
     if function.symbol is None or function.frames or given.more_placed or given.more_keywords:
         return None
-    if not all(isinstance(each, (Plain, Named)) for each in values):
+    if not all(isinstance(each, (Plain, Named, Nothing, Experiment)) for each in values):
         return None
     return function.symbol, given.placed, frozenset(given.keywords.items())

@@ -112,13 +112,14 @@ def _shown(path: str) -> str:
 
 def _written(signature: Signature, wanted: set[str]) -> str:
     """A signature on one line; of a long one the parameters that matter, and how many others there are."""
-    parts = [_parameter(each) for each in signature.called]
+    shown = signature.called if any(each.by_keyword for each in signature.called) else signature.parameters
+    parts = [_parameter(each) for each in shown]
     whole = f"`{signature.name}({', '.join(parts)})`"
     if len(whole) <= _LONGEST_SIGNATURE:
         return whole
-    chosen = [part for part, each in zip(parts, signature.called, strict=True) if each.name in wanted]
+    chosen = [part for part, each in zip(parts, shown, strict=True) if each.name in wanted]
     if not chosen:
-        chosen = [part for part, each in zip(parts, signature.called, strict=True) if each.required][:6]
+        chosen = [part for part, each in zip(parts, shown, strict=True) if each.required][:6]
     others = len(parts) - len(chosen)
     return f"`{signature.name}({', '.join([*chosen, '...'])})` with {others} more parameters"
 

@@ -36,6 +36,9 @@ _TRY = (ast.Try, getattr(ast, "TryStar", ast.Try))
 _EXPECTED = frozenset("AttributeError TypeError ValueError Exception BaseException".split())
 _IMPORT_FAILURES = frozenset("ImportError ModuleNotFoundError".split())
 
+#: Expressions that may be the answer to a question about an object.
+_ANSWERS = (ast.BoolOp, ast.UnaryOp, ast.Compare, ast.Call)
+
 #: What expects an exception from the block below it.
 _EXPECTING = frozenset("pytest.raises contextlib.suppress".split())
 
@@ -56,7 +59,7 @@ def _statement(flow: Interpreter, node: ast.stmt, state: State) -> State | None:
         value = flow.evaluate(node.value, state)
         for target in node.targets:
             assign(flow, target, value, state)
-            if isinstance(target, ast.Name) and conditions.asks_about_objects(flow, node.value):
+            if isinstance(target, ast.Name) and _may_answer(flow, node.value):
                 flow.activation.answers.add(target.id)
     elif isinstance(node, ast.AnnAssign):
         if node.value is not None:
@@ -92,6 +95,10 @@ def _statement(flow: Interpreter, node: ast.stmt, state: State) -> State | None:
         for name in node.names:
             bind(flow, name, NOTHING, state)
     return state
+
+
+def _may_answer(flow: Interpreter, value: ast.expr) -> bool:
+    return isinstance(value, _ANSWERS) and conditions.asks_about_objects(flow, value)
 
 
 # -- binding ---------------------------------------------------------------------------------------------------
@@ -176,7 +183,7 @@ def _definition(flow: Interpreter, node: ast.FunctionDef | ast.AsyncFunctionDef 
     elif isinstance(node, ast.ClassDef):
         bind(flow, node.name, NOTHING, state)
     else:
-        bind(flow, node.name, Closure(node, flow.activation.module, flow.activation.frames, symbol), state)
+        bind(flow, node.name, Closure(node, flow.activation.module, flow.captured(), symbol), state)
 
 
 # -- control ---------------------------------------------------------------------------------------------------

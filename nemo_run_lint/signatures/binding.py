@@ -14,6 +14,9 @@ from nemo_run_lint.signatures.signature import Kind, Parameter
 
 T = TypeVar("T")
 
+#: By how much the lengths of two names differ at most that differ by slips: a letter a word, and underscores.
+_MOST_SLIPS = 8
+
 #: How alike names must be that differ in more than slips: `tensor_model_parallel` is `tensor_model_parallel_size`.
 _ALIKE = 0.85
 
@@ -90,10 +93,26 @@ def bind(parameters: Sequence[Parameter], given: Given[T]) -> Bound[T]:
 def near(name: str, candidates: Iterable[str]) -> str | None:
     """The one candidate that was probably meant by `name`; None for none, and where two are equally near."""
     others = set(candidates) - {name}
-    distances = {each: float(slips) for each in others if (slips := _slips(name, each)) is not None}
+    distances = _by_slips(name, others)
     if not distances:
         divided_otherwise = (each for each in others if each.count("_") != name.count("_"))
         distances = {each: -alike for each in divided_otherwise if (alike := _likeness(name, each)) >= _ALIKE}
+    return _nearest(distances)
+
+
+def near_miss(name: str, candidates: Iterable[str]) -> str | None:
+    """The one candidate that `name` is so near that it is a mistake even where any name is taken; None for none."""
+    close = _nearest(_by_slips(name, set(candidates) - {name}))
+    return close if close is not None and is_near_miss(name, close) else None
+
+
+def _by_slips(name: str, others: Iterable[str]) -> dict[str, float]:
+    """The names that differ by slips of the finger alone, each with how many."""
+    alike = (each for each in others if abs(len(each) - len(name)) <= _MOST_SLIPS)
+    return {each: float(slips) for each in alike if (slips := _slips(name, each)) is not None}
+
+
+def _nearest(distances: Mapping[str, float]) -> str | None:
     nearest = [each for each, distance in distances.items() if distance == min(distances.values())]
     return nearest[0] if len(nearest) == 1 else None
 
