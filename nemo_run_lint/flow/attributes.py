@@ -44,7 +44,7 @@ def read(flow: Interpreter, owner: Value, node: ast.Attribute, state: State) -> 
     found = [_read(flow, each, node, state) for each in alternatives(owner)]
     problems = [each for each in found if isinstance(each, Problem)]
     if problems and len(problems) == len(found):
-        flow.report(problems[0])
+        flow.reports.add(problems[0])
         return NOTHING
     return one_of([NOTHING if isinstance(each, Problem) else each for each in found])
 
@@ -62,7 +62,7 @@ def _read(flow: Interpreter, owner: Value, node: ast.Attribute, state: State) ->
         if name in fiddle.METHODS:
             return Method(owner, name)
         refusal = fiddle.read_refused(thing, name)
-        return flow.problem(refusal, node, thing.name) if refusal is not None else argument(flow, thing, name, state)
+        return refusal.at(node, thing.name) if refusal is not None else argument(flow, thing, name, state)
     if isinstance(owner, Plain):
         problem = _of_plain(flow, owner.shape, node)
         return problem if problem is not None else Method(owner, name)
@@ -121,7 +121,7 @@ def write(flow: Interpreter, owner: Value, node: ast.Attribute, value: Value, st
     flow.note_override(node, checked)
     problems = [each for each in found if each is not None]
     if problems and len(problems) == len(found):
-        flow.report(max(problems, key=lambda problem: list(When).index(problem.when)))
+        flow.reports.add(max(problems, key=lambda problem: list(When).index(problem.when)))
     else:
         _check_literal(flow, owner, node, value, state)
 
@@ -131,7 +131,7 @@ def _written(flow: Interpreter, config: Config, node: ast.Attribute) -> Problem 
     if refusal is None and config.cls is not None:
         read = sinks.read_names(flow.index, config.cls)
         refusal = fiddle.unread(config, node.attr, read) if read is not None else None
-    return flow.problem(refusal, node, config.name) if refusal is not None else None
+    return refusal.at(node, config.name) if refusal is not None else None
 
 
 def _having(config: Config, name: str, value: Value, certain: bool) -> Config:

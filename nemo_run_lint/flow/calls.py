@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from nemo_run_lint.flow import fiddle, known_calls, methods
+from nemo_run_lint.flow import fiddle, known_calls, making, methods
 from nemo_run_lint.flow.own import own_signature
 from nemo_run_lint.flow.state import State, joined
 from nemo_run_lint.flow.values import (
@@ -87,7 +87,7 @@ def apply(flow: Interpreter, node: ast.Call, callee: Value, given: Given[Value],
     if known is not None:
         return known(flow, node, given, state)
     if flow.activation.converts and isinstance(callee, (Named, Closure)) and not _is_exempt(flow, callee):
-        return known_calls.configured(flow, node, "Config", callee, given, node.func, state)
+        return making.configured(flow, node, "Config", callee, given, node.func, state)
     if isinstance(callee, Method):
         return methods.call(flow, node, callee, given, state)
     thing = state.object(callee)
@@ -105,8 +105,8 @@ def apply(flow: Interpreter, node: ast.Call, callee: Value, given: Given[Value],
     if flow.public(callee) is not None:
         accepted = accepts(flow, callee)
         if isinstance(accepted, tuple):
-            name = known_calls.target_name(flow, callee, node.func)
-            known_calls.check_arguments(flow, node, name, accepted, given, state, partly=False, own=True)
+            name = making.target_name(flow, callee, node.func)
+            making.check_arguments(flow, node, name, accepted, given, state, partly=False, own=True)
     return unfollowed(flow, callee, given, state)
 
 
@@ -116,7 +116,7 @@ def _each(flow: Interpreter, node: ast.Call, callee: OneOf, given: Given[Value],
     after: State | None = None
     for each in callee.alternatives:
         branch = state.fork()
-        with flow.suppressing(everything=True):  # which of them is called is not known
+        with flow.reports.suppressed(everything=True):  # which of them is called is not known
             values.append(apply(flow, node, each, given, branch))
         after = joined(after, branch)
     if after is not None:
@@ -184,8 +184,8 @@ def _checked(flow: Interpreter, node: ast.Call, callee: Value, given: Given[Valu
     """What calling a function made; when that is a config, the call has to fit as well."""
     accepted = accepts(flow, callee)
     if isinstance(accepted, tuple) and any(isinstance(state.object(each), ConfigObject) for each in alternatives(made)):
-        name = known_calls.target_name(flow, callee, node.func)
-        known_calls.check_arguments(flow, node, name, accepted, given, state, partly=False)
+        name = making.target_name(flow, callee, node.func)
+        making.check_arguments(flow, node, name, accepted, given, state, partly=False)
     return made
 
 
@@ -207,7 +207,7 @@ def follow(flow: Interpreter, callee: Closure, given: Given[Value], node: ast.Ca
             converts = decorator
         elif not _is_passing(flow, value):
             return unfollowed(flow, callee, given, state)
-    if not flow.may_follow(callee.node):
+    if not flow.stack.may_follow(callee.node):
         return unfollowed(flow, callee, given, state)
     with flow.following(callee, Spot(flow.activation.module, node), converts is not None):
         _fill(flow, callee, given, state)
@@ -215,7 +215,7 @@ def follow(flow: Interpreter, callee: Closure, given: Given[Value], node: ast.Ca
         if not flow.activation.is_captured:
             state.drop(flow.activation.frames[0])
     if converts is not None:
-        value = known_calls.converted(flow, value, converts, state)
+        value = making.converted(flow, value, converts, state)
     return value
 
 
@@ -234,7 +234,7 @@ def follow_alone(flow: Interpreter, callee: Closure, state: State) -> None:
 def _annotated(flow: Interpreter, annotation: ast.expr | None, state: State) -> Value:
     """What a parameter is by its annotation, where nobody passes anything else: an experiment."""
     if isinstance(annotation, (ast.Name, ast.Attribute)):
-        with flow.suppressing(everything=True):
+        with flow.reports.suppressed(everything=True):
             if flow.public(flow.evaluate(annotation, state)) == "Experiment":
                 return Experiment()
     return NOTHING
@@ -291,7 +291,7 @@ def _made(flow: Interpreter, node: ast.Call, cls: Class, given: Given[Value], st
     """An object of a class, with what it was made of where its fields are the parameters."""
     accepted = flow.accepts(Named(cls))
     if flow.public(Named(cls)) is not None and isinstance(accepted, tuple):
-        known_calls.check_arguments(flow, node, cls.summary.name, accepted, given, state, partly=False, own=True)
+        making.check_arguments(flow, node, cls.summary.name, accepted, given, state, partly=False, own=True)
     known: dict[str, Value] | None = None
     if isinstance(accepted, tuple) and not given.more_placed and not given.more_keywords:
         known = fiddle.arguments_of(accepted, given)

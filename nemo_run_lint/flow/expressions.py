@@ -111,7 +111,7 @@ def _either(flow: Interpreter, node: ast.IfExp, state: State) -> Value:
     values, branches = [], []
     for taken, part in ((True, node.body), (False, node.orelse)):
         branch = conditions.assumed(flow, node.test, taken, state.fork())
-        with flow.suppressing(attributes=guards):
+        with flow.reports.suppressed(attributes=guards):
             values.append(flow.evaluate(part, branch))
         branches.append(branch)
     _become(state, joined(branches[0], branches[1]))
@@ -126,7 +126,7 @@ def _logical(flow: Interpreter, node: ast.BoolOp, state: State) -> Value:
     current = state.fork()
     guards = False
     for place, part in enumerate(node.values):
-        with flow.suppressing(attributes=guards):
+        with flow.reports.suppressed(attributes=guards):
             value = flow.evaluate(part, current)
         truth = conditions.is_true(value, current)
         last = place == len(node.values) - 1

@@ -8,10 +8,11 @@ the target may have.
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from nemo_run_lint.flow.problems import When, Wrong
+from nemo_run_lint.flow.problems import Problem, When, Wrong
 from nemo_run_lint.flow.values import Config, Value
 from nemo_run_lint.signatures.binding import Bound, Given, bind, near, near_miss
 from nemo_run_lint.signatures.signature import Kind, Parameter, Signature
@@ -34,6 +35,20 @@ class Refusal:
     near: str | None = None
     available: tuple[str, ...] = ()
     detail: str = ""
+
+    def at(self, node: ast.AST, owner: str) -> Problem:
+        """The problem that it is at a place; `owner` is how to speak of the target."""
+        return Problem(
+            self.wrong,
+            self.when,
+            node,
+            owner,
+            self.name,
+            self.near,
+            self.available,
+            self.signature,
+            detail=self.detail,
+        )
 
 
 def refused(signatures: Sequence[Signature], given: Given[Value], partly: bool = True) -> list[tuple[Refusal, object]]:

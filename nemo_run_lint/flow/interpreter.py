@@ -9,12 +9,13 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from nemo_run_lint.flow import attributes, calls, expressions, statements
-from nemo_run_lint.flow.fiddle import Refusal
-from nemo_run_lint.flow.memory import Memory, Recording
-from nemo_run_lint.flow.problems import Problem, Step, When, Wrong
+from nemo_run_lint.flow.activations import Activation, Stack
+from nemo_run_lint.flow.memory import Memory
+from nemo_run_lint.flow.problems import Problem, When, Wrong
+from nemo_run_lint.flow.reports import Reports
 from nemo_run_lint.flow.state import GLOBALS, State
 from nemo_run_lint.flow.values import (
     NOTHING,
@@ -42,41 +43,6 @@ from nemo_run_lint.signatures.symbols import OneOf as OneSymbolOf
 
 #: How many statements one function may take, with all that it calls; no real one needs a tenth.
 BUDGET = 120_000
-
-#: How deep calls are followed.
-DEEPEST = 14
-
-_ATTRIBUTE_PROBLEMS = frozenset(
-    {Wrong.UNKNOWN_ATTRIBUTE, Wrong.UNSET_ATTRIBUTE, Wrong.ATTRIBUTE_OF_PLAIN, Wrong.SWALLOWED}
-)
-
-
-@dataclass(eq=False)
-class Activation:
-    """One function that is being followed, or the body of a module.
-
-    frames    where names are looked up, innermost first
-    call      where it was called; None for what nothing calls
-    converts  whether calls in it make configs, as under run.autoconvert
-    returned  the values of its `return`s, each with what is known then
-    answers   its variables that hold what was asked about an object: `is_config = hasattr(x, "y")`
-    yields    whether it was seen to be a generator
-    is_captured  whether a function was defined in it, which may look into its frames later
-    conditions  how many branches it is in of which it is not known whether they are taken
-    """
-
-    module: Module
-    frames: tuple[int, ...]
-    function: ast.AST | None = None
-    call: Spot | None = None
-    converts: bool = False
-    returned: list[tuple[Value, State]] = field(default_factory=list)
-    loops: list[list[State]] = field(default_factory=list)
-    global_names: set[str] = field(default_factory=set)
-    answers: set[str] = field(default_factory=set)
-    conditions: int = 0
-    yields: bool = False
-    is_captured: bool = False
 
 
 @dataclass(eq=False)
@@ -107,21 +73,20 @@ class Interpreter:
         self.text = text
         self.own = index.own(path, text, tree)
         self.analysis = Analysis()
-        self.activation = Activation(self.own, (GLOBALS,))
+        self.stack = Stack(Activation(self.own, (GLOBALS,)))
+        self.reports = Reports(self.own, self.stack)
         self.reads_of_configs: set[ast.AST] = set()
         self.globals_frame = GLOBALS
         self.memory = Memory.of(index)
-        self._stack: list[Activation] = []
-        self._suppressed = frozenset[Wrong]()
         self._left = BUDGET
         self._next = 1
-        self._found: dict[tuple[object, ...], Problem] = {}
         self._symbols: dict[ast.AST, Class | Function] = {}
-        self._recording: Recording | None = None
-        self._expected: dict[
-            ast.AST, bool
-        ] = {}  # functions that are called, and whether only where failing is expected
-        self.cuts = 0
+        self._expected: dict[ast.AST, bool] = {}  # of functions that are called: whether only where they should fail
+
+    @property
+    def activation(self) -> Activation:
+        """What runs now."""
+        return self.stack.current
 
     # -- the walk --------------------------------------------------------------------------------------------
 
@@ -131,9 +96,9 @@ class Interpreter:
         after = self.execute(tree.body, state) or state
         for function in self._functions(tree):
             self._left = BUDGET
-            with self.suppressing(everything=self._expected.get(function, False)):
+            with self.reports.suppressed(everything=self._expected.get(function, False)):
                 self._alone(function, after.fork())
-        self.analysis.problems = list(self._found.values())
+        self.analysis.problems = self.reports.problems
         return self.analysis
 
     def _functions(self, tree: ast.Module) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
@@ -281,12 +246,8 @@ class Interpreter:
         variable = value.symbol if isinstance(value, Named) else None
         if not isinstance(variable, Variable) or not isinstance(variable.value, (ast.Dict, ast.List, ast.Tuple)):
             return value
-        before = self.activation
-        self.activation = Activation(variable.module, ())
-        try:
+        with self.stack.replaced(Activation(variable.module, ())):
             return self.evaluate(variable.value, state)
-        finally:
-            self.activation = before
 
     def default(self, parameter: Parameter) -> Value:
         """What a parameter is worth where nothing is given for it."""
@@ -378,112 +339,14 @@ class Interpreter:
     # -- what is found ---------------------------------------------------------------------------------------
 
     @contextmanager
-    def suppressing(self, *, everything: bool = False, attributes: bool = False) -> Iterator[None]:
-        """Report nothing inside, or nothing about attributes: what fails there is expected, or never gets there."""
-        before = self._suppressed
-        if everything:
-            self._suppressed = frozenset(Wrong)
-        elif attributes:
-            self._suppressed = before | _ATTRIBUTE_PROBLEMS
-        try:
-            yield
-        finally:
-            self._suppressed = before
-
-    @contextmanager
-    def perhaps(self, uncertain: bool) -> Iterator[None]:
-        """Follow a branch that may not be taken, if `uncertain`."""
-        activation = self.activation
-        activation.conditions += uncertain
-        try:
-            yield
-        finally:
-            activation.conditions -= uncertain
-
-    def may_follow(self, function: ast.AST) -> bool:
-        """Whether a call of it can be followed: not if it is running already, or too deep below the file."""
-        running = (each.function for each in (*self._stack, self.activation))
-        if len(self._stack) < DEEPEST and all(each is not function for each in running):
-            return True
-        self.cuts += 1
-        return False
-
-    @contextmanager
     def following(self, function: Closure, call: Spot | None, converts: bool) -> Iterator[None]:
         """Run as this function, in a frame of its own."""
         self._next += 1
-        before = self.activation
-        self._expected[function.node] = bool(self._suppressed) and self._expected.get(function.node, True)
-        self._stack.append(before)
+        expected = self.reports.expects_failure and self._expected.get(function.node, True)
+        self._expected[function.node] = expected
         frames = (self._next, *function.frames)
-        self.activation = Activation(function.module, frames, function.node, call, converts)
-        try:
+        with self.stack.entered(Activation(function.module, frames, function.node, call, converts)):
             yield
-        finally:
-            self.activation = before
-            self._stack.pop()
-
-    @contextmanager
-    def recording(self) -> Iterator[Recording]:
-        """Keep apart what is reported inside, whoever calls."""
-        outer, suppressed = self._recording, self._suppressed
-        self._recording, self._suppressed = Recording(len(self._stack)), frozenset()
-        try:
-            yield self._recording
-        finally:
-            self._recording, self._suppressed = outer, suppressed
-
-    def problem(self, refusal: Refusal, node: ast.AST, owner: str) -> Problem:
-        """A refused argument as a problem at `node`."""
-        return Problem(
-            refusal.wrong,
-            refusal.when,
-            node,
-            owner,
-            refusal.name,
-            refusal.near,
-            refusal.available,
-            refusal.signature,
-            detail=refusal.detail,
-        )
-
-    def report(self, problem: Problem) -> None:
-        """Keep a problem; one in a function that the file calls is moved to the call, with the way from there."""
-        self.reached(problem, Spot(self.activation.module, problem.node), ())
-
-    def reached(self, problem: Problem, spot: Spot, way: Sequence[Spot]) -> None:
-        """Keep a problem at `spot`, to which the calls `way` lead from the running function."""
-        if problem.wrong in self._suppressed:
-            return
-        base = self._recording.depth if self._recording is not None else 0
-        calls_made = [each.call for each in (*self._stack, self.activation)[base + 1 :]]
-        whole = (*(each for each in calls_made if each is not None), *way)
-        if any(each.conditions for each in (*self._stack, self.activation)[base + 1 :] if each.call is not None):
-            problem = replace(problem, is_conditional=True)
-        if self._recording is not None:
-            self._recording.problems.append((problem, spot, whole[1:]))
-        else:
-            self._keep(problem, [*whole, spot])
-
-    def _keep(self, problem: Problem, path: Sequence[Spot]) -> None:
-        """Report it at the last place of the file before the way leaves it."""
-        at = 0
-        while at + 1 < len(path) and path[at + 1].module is self.own:
-            at += 1
-        if path[at].module is not self.own:
-            return
-        callers, steps = tuple(map(_step, path[:at])), tuple(map(_step, path[at + 1 :]))
-        if steps and problem.when is When.NEVER:
-            return  # nothing fails at the call: told where it is written
-        kept = replace(problem, node=path[at].node, steps=steps, callers=callers)
-        place = (path[at].line, getattr(path[at].node, "col_offset", 0))
-        reached = problem.owner if problem.wrong is Wrong.ATTRIBUTE_OF_PLAIN else (path[-1].module, path[-1].line)
-        key: tuple[object, ...] = (problem.wrong, *place, reached if steps else problem.name)
-        if problem.made is not None:
-            key = (problem.wrong, problem.made, problem.name)  # told once, however often it is submitted
-        known = self._found.get(key)
-        if known is None or len(known.callers) > len(callers):
-            self._found[key] = kept
 
     def check_literal(
         self,
@@ -501,7 +364,7 @@ class Interpreter:
             return
         found = literals.contradiction(shape, annotation, parameter.module, self._resolve, parameter.default)
         if found is not None:
-            self.report(
+            self.reports.add(
                 Problem(
                     Wrong.LITERAL,
                     When.NEVER,
@@ -526,8 +389,3 @@ class Interpreter:
         """Remember whether an assignment could be checked, on any way to it."""
         place = (self.activation.module.path, node.lineno, node.col_offset)
         self.analysis.overrides[place] = checked or self.analysis.overrides.get(place, False)
-
-
-def _step(spot: Spot) -> Step:
-    text = " ".join(ast.unparse(spot.node).split()) if isinstance(spot.node, ast.expr) else ""
-    return Step(spot.module.path, spot.line, text if len(text) <= 80 else f"{text[:77]}...")

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 from weakref import WeakKeyDictionary
 
 from nemo_run_lint.flow import calls
 from nemo_run_lint.flow.copies import copied
-from nemo_run_lint.flow.problems import Problem
+from nemo_run_lint.flow.reports import Recording
 from nemo_run_lint.flow.state import State
 from nemo_run_lint.flow.values import Closure, Experiment, Named, Nothing, Object, Plain, Spot, Value
 from nemo_run_lint.signatures.binding import Given
@@ -22,17 +22,6 @@ from nemo_run_lint.signatures.symbols import Function
 
 if TYPE_CHECKING:
     from nemo_run_lint.flow.interpreter import Interpreter
-
-
-@dataclass(eq=False)
-class Recording:
-    """What is reported while a function is followed: problem, place, and the calls that lead there from the function.
-
-    depth  how many functions were running when it began
-    """
-
-    depth: int
-    problems: list[tuple[Problem, Spot, tuple[Spot, ...]]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,22 +60,22 @@ class Memory:
         known = self._known.get(call) or self._followed(flow, call, function, given, node)
         flow.index.consulted |= known.modules
         for problem, spot, way in known.recording.problems:
-            flow.reached(problem, spot, (Spot(flow.activation.module, node), *way))
+            flow.reports.reached(problem, spot, (Spot(flow.activation.module, node), *way))
         return copied(known.value, known.heap, flow, state)
 
     def _followed(
         self, flow: Interpreter, call: _Call, function: Closure, given: Given[Value], node: ast.Call
     ) -> _Remembered:
-        cuts, outer, apart = flow.cuts, flow.index.consulted, State()
+        cuts, outer, apart = flow.stack.cuts, flow.index.consulted, State()
         flow.index.consulted = set()
         try:
-            with flow.recording() as recording:
+            with flow.reports.recorded() as recording:
                 value = calls.follow(flow, function, given, node, apart)
             kept = dict(apart.reachable([value]))
             found = _Remembered(value, kept, recording, frozenset(flow.index.consulted))
         finally:
             flow.index.consulted = outer
-        if flow.cuts == cuts and flow.spend():
+        if flow.stack.cuts == cuts and flow.spend():
             self._known[call] = found
         return found
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from nemo_run_lint.flow import fiddle, known_calls, saving
+from nemo_run_lint.flow import fiddle, known_calls, saving, submitting
 from nemo_run_lint.flow.problems import Problem, When, Wrong
 from nemo_run_lint.flow.state import State
 from nemo_run_lint.flow.values import (
@@ -63,7 +63,7 @@ def _of_experiment(flow: Interpreter, node: ast.Call, name: str, given: Given[Va
         task = given.placed[0] if given.placed else given.keywords.get("task")
         if task is not None:
             at = node.args[0] if node.args else node.func
-            known_calls.submitted(flow, task, at, state)
+            submitting.submitted(flow, task, at, state)
             saving.added(flow, task, at, state)
     return NOTHING
 
@@ -103,7 +103,7 @@ def _broadcast(flow: Interpreter, keyword: ast.keyword, owner: Ref, value: Value
     if certain and not matched and isinstance(root, Config):
         names = {each for _, config in configs for each in _names(config)}
         close = near(name, sorted(names))
-        flow.report(Problem(Wrong.BROADCAST, When.NEVER, keyword, root.name, name, close, detail=method))
+        flow.reports.add(Problem(Wrong.BROADCAST, When.NEVER, keyword, root.name, name, close, detail=method))
 
 
 def _nested(flow: Interpreter, owner: Ref, state: State) -> tuple[list[tuple[Ref, Config]], bool]:

@@ -32,7 +32,7 @@ def added(flow: Interpreter, task: Value, node: ast.AST, state: State) -> None:
         here = thing.made.module is flow.activation.module
         at = thing.made.node if here else node
         owner, held_by = thing.cls.summary.name, holder.name if holder is not None else ""
-        flow.report(Problem(Wrong.INSTANCE, When.ADDED, at, owner, name, detail=held_by))
+        flow.reports.add(Problem(Wrong.INSTANCE, When.ADDED, at, owner, name, detail=held_by))
 
 
 def _instances(task: Value, state: State) -> Iterator[tuple[Config | None, str, Instance]]:

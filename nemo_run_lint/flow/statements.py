@@ -210,7 +210,7 @@ def _if(flow: Interpreter, node: ast.If, state: State) -> State | None:
         if truth is not None and truth is not taken:
             continue
         branch = conditions.assumed(flow, node.test, taken, state.fork() if truth is None else state)
-        with flow.suppressing(attributes=guards), flow.perhaps(truth is None):
+        with flow.reports.suppressed(attributes=guards), flow.stack.perhaps(truth is None):
             after.append(execute(flow, body, branch))
     return joined(after[0], after[1]) if len(after) == 2 else after[0]
 
@@ -248,7 +248,7 @@ def _with(flow: Interpreter, node: ast.With | ast.AsyncWith, state: State) -> St
         if item.optional_vars is not None:
             assign(flow, item.optional_vars, entered, state)
     before = state.fork() if expecting else None
-    with flow.suppressing(everything=expecting):
+    with flow.reports.suppressed(everything=expecting):
         after = execute(flow, node.body, state)
     return joined(before, after) if expecting else after
 
@@ -256,7 +256,7 @@ def _with(flow: Interpreter, node: ast.With | ast.AsyncWith, state: State) -> St
 def _try(flow: Interpreter, node: ast.Try, state: State) -> State | None:
     caught = [name for handler in node.handlers for name in _caught(handler)]
     before = state.fork()
-    with flow.suppressing(everything=bool(_EXPECTED.intersection(caught))):
+    with flow.reports.suppressed(everything=bool(_EXPECTED.intersection(caught))):
         after = execute(flow, node.body, state)
     thrown = joined(before, after.fork() if after is not None else None)
     after = execute(flow, node.orelse, after)
@@ -267,7 +267,7 @@ def _try(flow: Interpreter, node: ast.Try, state: State) -> State | None:
         start = thrown.fork() if thrown is not None else None
         if start is not None and handler.name:
             bind(flow, handler.name, NOTHING, start)
-        with flow.suppressing(everything=True):
+        with flow.reports.suppressed(everything=True):
             after = joined(after, execute(flow, handler.body, start))
     return execute(flow, node.finalbody, after)
 
@@ -306,7 +306,7 @@ def _match(flow: Interpreter, node: ast.Match, state: State) -> State | None:
             flow.evaluate(case.guard, branch)
         is_wildcard = isinstance(case.pattern, ast.MatchAs) and case.pattern.pattern is None
         fits_all = fits_all or (is_wildcard and case.guard is None)
-        with flow.perhaps(True):
+        with flow.stack.perhaps(True):
             after = joined(after, execute(flow, case.body, branch))
     return after if fits_all else joined(after, state)
 
