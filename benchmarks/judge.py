@@ -7,26 +7,25 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
-from typing import TypeVar
 
 from sites import Place, Source
 
 from nemo_run_lint.finding import Finding, Severity
-from nemo_run_lint.flow.interpreter import analyse
+from nemo_run_lint.flow.interpreter import Analysis, analyse
 from nemo_run_lint.linter import lint
 from nemo_run_lint.rule import Profile
 from nemo_run_lint.selection import instances, selected
 from nemo_run_lint.signatures.environment import Environment
 from nemo_run_lint.signatures.index import Index
+from nemo_run_lint.signatures.loading import Read
+from nemo_run_lint.signatures.modules import read_module
 from nemo_run_lint.signatures.signature import Signature, Unknown
 from nemo_run_lint.syntax.tree import collector_paused
-
-T = TypeVar("T")
 
 #: The family of the rules that ask signatures.
 FAMILY = "NRL8"
@@ -34,15 +33,18 @@ FAMILY = "NRL8"
 
 @dataclass(frozen=True)
 class Answers:
-    """What the linter knows of one file.
+    """What the linter knows of one file, when it is asked about all.
 
     targets    what each configured thing accepts, several where it is one of several, or why that is not known, by the
                place of the call
-    overrides  whether each assignment was checked, by the place of the attribute
+    overrides  whether each assignment was checked, in its own file or where another one leads to it, by the place of
+               the attribute
+    modules    the names of the modules that this depends on
     """
 
     targets: Mapping[Place, tuple[Signature, ...] | Unknown]
     overrides: Mapping[Place, bool]
+    modules: frozenset[str]
 
     def signatures(self, place: Place) -> tuple[Signature, ...]:
         """What the target of the call at `place` may accept; nothing where that is not known."""
@@ -55,14 +57,32 @@ class Judge:
 
     def __init__(self, project: Path, site: Path) -> None:
         self._environment = partial(Environment.of, project, site)
-        self._index = Index(self._environment())
+        self._read: Read = cache(read_module)
+        self._index = Index(self._environment(), self._read)
         self._rules = [rule for rule in instances(selected(Profile.STRICT), {}) if rule.code.startswith(FAMILY)]
 
-    def answers(self, source: Source) -> Answers:
-        """What is known of each target and override of `source`."""
+    def answers(self, sources: Sequence[Source]) -> dict[Source, Answers]:
+        """What is known of the targets and overrides of each."""
+        followed = {source: self._followed(source) for source in sources}
+        checked: dict[tuple[str, int, int], bool] = {}
+        for analysis, _ in followed.values():
+            for place, known in analysis.overrides.items():
+                checked[place] = known or checked.get(place, False)
+        overrides: dict[str, dict[Place, bool]] = {str(source.path): {} for source in sources}
+        by_path = {str(source.path): source for source in sources}
+        for (path, line, column), known in checked.items():
+            if path in by_path:
+                overrides[path][by_path[path].place_at(line, column)] = known
+        return {
+            source: Answers(_targets(source, analysis), overrides[str(source.path)], modules)
+            for source, (analysis, modules) in followed.items()
+        }
+
+    def _followed(self, source: Source) -> tuple[Analysis, frozenset[str]]:
+        self._index.consulted = set()
         with collector_paused():
             analysis = analyse(self._index, str(source.path), source.text, source.tree)
-        return Answers(_by_place(source, analysis.targets), _by_place(source, analysis.overrides))
+        return analysis, frozenset(self._index.consulted)
 
     def findings(self, path: Path, text: str) -> list[Finding]:
         """What the rules of the family find in `text`, as if it stood in `path`; other files are read as they are."""
@@ -74,7 +94,9 @@ class Judge:
         """For a while `path` really holds `text`, for those that import it."""
         before, index = path.read_bytes(), self._index
         path.write_bytes(text.encode())
-        self._index = Index(self._environment())
+        self._index = Index(
+            self._environment(), lambda found: (read_module if found.path == str(path) else self._read)(found)
+        )
         try:
             yield
         finally:
@@ -82,8 +104,8 @@ class Judge:
             self._index = index
 
 
-def _by_place(source: Source, known: Mapping[ast.AST, T]) -> dict[Place, T]:
-    return {source.place(node): answer for node, answer in known.items() if isinstance(node, ast.expr)}
+def _targets(source: Source, analysis: Analysis) -> dict[Place, tuple[Signature, ...] | Unknown]:
+    return {source.place(call): known for call, known in analysis.targets.items() if isinstance(call, ast.expr)}
 
 
 def worst(before: list[Finding], after: list[Finding]) -> Severity | None:

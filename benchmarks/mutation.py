@@ -1,10 +1,10 @@
 """How many seeded mistakes the linter sees: `python mutation.py [--seed N] [--count N] [--misses] [KIND...]`.
 
 Each mistake is made in one of NeMo's files that import nemo_run, and counts as found when the file then has a finding
-that it did not have before; a typo in an override also when a file has one that imports the changed one. Only sites
-count of which it is known what they configure; for `override` all do. Prints a Markdown table with a row for each kind,
-how many sites did not count, and with --misses each mistake that was not found. Which sites are drawn depends on which
-are known: two versions of the linter are not asked about the same mistakes.
+that it did not have before; a typo in an override also when another file has one, since its findings depend on this
+one. Only sites count of which it is known what they configure; for `override` all do. Prints a Markdown table with a
+row for each kind, how many sites did not count, and with --misses each mistake that was not found. Which sites are
+drawn depends on which are known: two versions of the linter are not asked about the same mistakes.
 """
 
 from __future__ import annotations
@@ -32,14 +32,13 @@ class Trial:
         self._files = sources(project)
         self._judge = Judge(project, site)
         self._seed = seed
-        self._answers = cache(self._judge.answers)
+        self._answers = self._judge.answers(self._files)
         self._unchanged = cache(self._judge.findings)
 
     def mutants(self, kind: str, count: int) -> tuple[list[Mutant], int]:
         """A sample of `count` mistakes of a kind, and how many sites of all files are not known."""
         rng = random.Random(f"{kind} {self._seed}")
-        answers = ((source, self._answers(source)) for source in self._files)
-        made = [mutant for source, known in answers for mutant in KINDS[kind](source, known, rng)]
+        made = [mutant for source, known in self._answers.items() for mutant in KINDS[kind](source, known, rng)]
         pool = [mutant for mutant in made if mutant is not None]
         return rng.sample(pool, min(count, len(pool))), len(made) - len(pool)
 
@@ -50,8 +49,8 @@ class Trial:
         return self._found_elsewhere(mutant) if severity is None and kind.endswith("override") else severity
 
     def _found_elsewhere(self, mutant: Mutant) -> Severity | None:
-        importers = [source for source in self._files if source.imports_from(mutant.source.name)]
-        before = {source: self._unchanged(source.path, source.text) for source in importers}
+        depending = [source for source, known in self._answers.items() if mutant.source.name in known.modules]
+        before = {source: self._unchanged(source.path, source.text) for source in depending}
         with self._judge.changed(mutant.source.path, mutant.text):
             found = (worst(old, self._judge.findings(source.path, source.text)) for source, old in before.items())
             return next((severity for severity in found if severity is not None), None)
@@ -74,10 +73,11 @@ def main() -> None:
     parser.add_argument("--site", type=Path, default=SITE)
     parser.add_argument("--misses", action="store_true")
     arguments = parser.parse_args()
+    site = arguments.site.resolve()
     misses = []
     print("| mistake | made | found as error | or as warning | sites not known |\n| --- | ---: | ---: | ---: | ---: |")
     with tempfile.TemporaryDirectory() as directory:
-        trial = Trial(copied(arguments.site, Path(directory)), arguments.site, arguments.seed)
+        trial = Trial(copied(site, Path(directory)), site, arguments.seed)
         for kind in arguments.kinds or KINDS:
             mutants, unresolved = trial.mutants(kind, arguments.count)
             severities = [trial.found(mutant, kind) for mutant in mutants]

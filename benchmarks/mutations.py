@@ -101,7 +101,7 @@ def override_typos(source: Source, answers: Answers, rng: random.Random) -> Muta
 
 
 def checked_override_typos(source: Source, answers: Answers, rng: random.Random) -> Mutants:
-    """The same, where the override can be checked in its own file."""
+    """The same, where it is known that the override can be checked."""
     for override in source.overrides:
         yield _override_typo(source, override, rng) if answers.overrides.get(override.place, False) else None
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
-from judge import Judge
+from judge import Answers, Judge
 from sites import Override, Source, Target, sources
 
 from nemo_run_lint.signatures.signature import Signature, Unknown
@@ -33,9 +33,8 @@ class Answer:
     why: str
 
 
-def answers_of(source: Source, judge: Judge) -> tuple[list[Answer], list[Answer]]:
+def answers_of(source: Source, known: Answers) -> tuple[list[Answer], list[Answer]]:
     """Those for the targets of `source`, and those for its overrides."""
-    known = judge.answers(source)
     targets = [(target, _why_no_signature(known.targets.get(target.place))) for target in source.targets]
     overrides = [(override, _why_not_checked(known.overrides.get(override.place))) for override in source.overrides]
     return [_answer(source, *each) for each in targets], [_answer(source, *each) for each in overrides]
@@ -71,9 +70,9 @@ def main() -> None:
     parser.add_argument("--site", type=Path, default=SITE)
     parser.add_argument("--unresolved", action="store_true")
     arguments = parser.parse_args()
-    judge = Judge(arguments.site, arguments.site)
-    files = sources(arguments.site)
-    pairs = [answers_of(source, judge) for source in files]
+    site = arguments.site.resolve()
+    files = sources(site)
+    pairs = [answers_of(*each) for each in Judge(site, site).answers(files).items()]
     targets, overrides = (list(chain.from_iterable(answers)) for answers in zip(*pairs, strict=True))
     print(f"{len(files)} files\n\n| | count | share |\n| --- | ---: | ---: |")
     print(table("targets of Config and Partial", "signature known", targets))

@@ -95,7 +95,11 @@ class Source:
 
     def place(self, node: ast.expr) -> Place:
         """Where `node` starts."""
-        return node.lineno, len(self._lines[node.lineno - 1][: node.col_offset].decode()) + 1
+        return self.place_at(node.lineno, node.col_offset)
+
+    def place_at(self, line: int, column: int) -> Place:
+        """The place that `ast` counts so."""
+        return line, len(self._lines[line - 1][:column].decode()) + 1
 
     @cached_property
     def imports(self) -> dict[str, str]:
@@ -112,9 +116,10 @@ class Source:
                 names.update({alias.asname or alias.name: f"{module}.{alias.name}" for alias in node.names})
         return names
 
-    def imports_from(self, module: str) -> bool:
-        """Whether any import is of `module` or of something in it."""
-        return any(f"{name}.".startswith(f"{module}.") for name in self.imports.values())
+    @property
+    def imports_nemo_run(self) -> bool:
+        """Whether any import is of nemo_run or of something in it."""
+        return any(name.partition(".")[0] == "nemo_run" for name in self.imports.values())
 
     def dotted(self, node: ast.expr) -> str:
         """The path that `node` is imported by, `nemo_run.Config`; subscripts do not count. Empty for other things."""
@@ -181,7 +186,7 @@ class Source:
 def sources(site: Path) -> list[Source]:
     """The files of NeMo that import nemo_run."""
     mentioning = (Source(site, path) for path in _modules(site) if b"nemo_run" in path.read_bytes())
-    found = [source for source in mentioning if source.imports_from("nemo_run")]
+    found = [source for source in mentioning if source.imports_nemo_run]
     makers = set().union(*(source.factories for source in found))
     for source in found:
         source.makers = makers

@@ -7,28 +7,41 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cache
+from typing import NamedTuple
 
 from nemo_run_lint.finding import Edit, Finding, Fix, Span
 from nemo_run_lint.linter import finding_of
 from nemo_run_lint.rule import Rule
-from nemo_run_lint.rule_files import EVERY_RULE, did_you_mean, means, names
+from nemo_run_lint.rule_files import EVERY_RULE, codes, did_you_mean, means, names
 from nemo_run_lint.rules.linter.expired_suppression import ExpiredSuppression
 from nemo_run_lint.rules.linter.suppression_without_reason import SuppressionWithoutReason
 from nemo_run_lint.rules.linter.unused_suppression import UnusedSuppression
-from nemo_run_lint.selection import all_rules
 from nemo_run_lint.suppressions import Suppression, silencer, suppressions
 
-_ABOUT_COMMENTS = {UnusedSuppression, SuppressionWithoutReason, ExpiredSuppression}
+_ABOUT_COMMENTS = {rule.name() for rule in (UnusedSuppression, SuppressionWithoutReason, ExpiredSuppression)}
 _LINTER = "NRL0"
 _OUR_CODE = re.compile(r"NRL\d*", re.IGNORECASE)
 _LINE_END = re.compile(r"\r\n?|\n")
+
+
+class Ran(NamedTuple):
+    """What comments need to know of a rule that was run; `errors_only`: whether it told nothing but errors."""
+
+    code: str
+    name: str
+    errors_only: bool
+
+
+def ran(rules: Iterable[Rule]) -> list[Ran]:
+    """The rules as comments see them."""
+    return [Ran(rule.code, rule.name(), rule.errors_only) for rule in rules]
 
 
 def visible(
     path: str,
     text: str,
     findings: Sequence[Finding],
-    rules: Sequence[Rule] = (),
+    rules: Sequence[Ran] = (),
     *,
     ignored: Sequence[str] = (),
     noqa: bool = True,
@@ -40,24 +53,20 @@ def visible(
     whose findings were dropped. With `noqa=False` only our own comments count, for a caller that obeys `# noqa`
     itself. `today` decides what is over.
     """
-    on = [rule for rule in rules if not _is_meant(ignored, type(rule))]
-    wanted = {type(rule) for rule in on} & _ABOUT_COMMENTS
+    on = [rule for rule in rules if not any(means(selector, rule.code, rule.name) for selector in ignored)]
+    wanted = {rule.name for rule in on} & _ABOUT_COMMENTS
     known = suppressions(text, noqa=noqa) if findings or wanted else []
     now = today or date.today()
     counting = [each for each in known if each.expiry(now) is None]
     kept = [finding for finding in findings if silencer(finding, counting) is None]
-    if ExpiredSuppression in wanted:
+    if ExpiredSuppression.name() in wanted:
         kept += _told(_expired(path, known, now), counting)
-    if SuppressionWithoutReason in wanted:
+    if SuppressionWithoutReason.name() in wanted:
         kept += _told(_without_reason(path, counting), counting)
-    if UnusedSuppression in wanted and not any(finding.code.startswith(_LINTER) for finding in findings):
+    if UnusedSuppression.name() in wanted and not any(finding.code.startswith(_LINTER) for finding in findings):
         run = {rule.code for rule in on if not rule.errors_only}
         kept += _told(_unused(path, text, counting, findings, run), counting)
     return sorted(kept, key=lambda finding: finding.sort_key)
-
-
-def _is_meant(selectors: Iterable[str], rule: type[Rule]) -> bool:
-    return any(means(selector, rule.code, rule.name()) for selector in selectors)
 
 
 def _told(findings: Iterable[Finding], known: Sequence[Suppression]) -> Iterator[Finding]:
@@ -121,8 +130,9 @@ def _listed(selectors: Iterable[str]) -> str:
 
 
 @cache
-def _meant(selector: str) -> frozenset[type[Rule]]:
-    return frozenset(rule for rule in all_rules() if means(selector, rule.code, rule.name()))
+def _meant(selector: str) -> frozenset[str]:
+    """The names of the rules that a selector means."""
+    return frozenset(name for name, code in codes().items() if means(selector, code, name))
 
 
 @cache
@@ -135,7 +145,7 @@ def _was_run(selector: str, run: set[str]) -> bool:
     meant = _meant(selector)
     if not meant or (_ABOUT_COMMENTS & meant and selector.upper() != EVERY_RULE):
         return False
-    return all(rule.code in run for rule in meant if not rule.code.startswith(_LINTER))
+    return all(code in run for code in map(codes().__getitem__, meant) if not code.startswith(_LINTER))
 
 
 def _without(lines: Sequence[str], suppression: Suppression, kept: Sequence[str]) -> Edit:

@@ -9,9 +9,11 @@ from __future__ import annotations
 import argparse
 import ast
 import json
+import os
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
@@ -19,6 +21,7 @@ from nemo_run_lint._version import __version__
 
 if TYPE_CHECKING:
     from nemo_run_lint.settings import Settings
+    from nemo_run_lint.surroundings import Surroundings
 
 _OPTION = re.compile(r"(?P<rule>[\w-]+)\.(?P<key>[\w-]+)\s*=\s*(?P<value>.+)")
 
@@ -74,7 +77,8 @@ class Plugin:
         from nemo_run_lint.settings import SettingsError
 
         try:
-            result = check_text(self.filename, text, self._settings(Path(self.filename)), noqa=False)
+            settings = self._settings(Path(self.filename))
+            result = check_text(self.filename, text, settings, noqa=False, surroundings=_surroundings(os.getpid()))
         except SettingsError as error:
             from flake8.exceptions import ExecutionError  # type: ignore[import-untyped]
 
@@ -117,11 +121,20 @@ class Plugin:
     @classmethod
     def parse_options(cls, manager: OptionManager, options: argparse.Namespace, filenames: Sequence[str]) -> None:
         """Keep what the user chose; a value that cannot be meant ends flake8 with its usage and status 2."""
+        _surroundings.cache_clear()  # another run begins
         try:
             cls.profile = _profile(options.nemo_run_profile)
             cls.options = _rule_options(options.nemo_run_option)
         except ValueError as error:
             manager.parser.error(str(error))
+
+
+@cache
+def _surroundings(process: int) -> Surroundings:
+    """What all files share that a process lints: flake8 starts several, which must not share an open store."""
+    from nemo_run_lint.surroundings import Surroundings
+
+    return Surroundings()
 
 
 def _imports_nemo_run(tree: ast.Module) -> bool:

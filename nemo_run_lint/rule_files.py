@@ -9,8 +9,11 @@ import difflib
 import re
 from collections.abc import Iterable, Mapping
 from functools import cache
-from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
 
 #: The entry points through which other packages bring rules; the name of one is the rule's name.
 ENTRY_POINTS = "nemo_run_lint.rules"
@@ -36,6 +39,8 @@ def own_modules() -> Mapping[str, str]:
 @cache
 def plugins() -> Mapping[str, EntryPoint]:
     """The rules of other packages that are installed, by name."""
+    from importlib.metadata import entry_points  # not for a run that needs to know of no other rules
+
     return {entry.name: entry for entry in entry_points(group=ENTRY_POINTS)}
 
 
@@ -47,8 +52,19 @@ def names() -> set[str]:
 @cache
 def own_codes() -> frozenset[str]:
     """The codes of the rules of this package."""
-    texts = (file.read_text(encoding="utf-8") for file in _RULES.glob("*/*.py"))
-    return frozenset(code for text in texts for code in _CODE_LINE.findall(text))
+    return frozenset(_codes_by_name().values())
+
+
+@cache
+def codes() -> Mapping[str, str]:
+    """The code of every rule, by its name. Imports the rules of other packages."""
+    return {**_codes_by_name(), **{name: entry.load().code for name, entry in plugins().items()}}
+
+
+@cache
+def _codes_by_name() -> Mapping[str, str]:
+    texts = {file.stem.replace("_", "-"): file.read_text(encoding="utf-8") for file in _RULES.glob("*/*.py")}
+    return {name: code[1] for name, text in texts.items() if (code := _CODE_LINE.search(text))}
 
 
 def means(selector: str, code: str, name: str) -> bool:

@@ -7,22 +7,24 @@ processes.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
 
-from nemo_run_lint.comments import visible
+from nemo_run_lint import remembered
+from nemo_run_lint.comments import Ran, ran, visible
 from nemo_run_lint.finding import Finding, Span
-from nemo_run_lint.linter import finding_of, lint, may_import
+from nemo_run_lint.linter import Examined, examined, finding_of, may_import
+from nemo_run_lint.nemo.declared import declared
 from nemo_run_lint.rule import Rule
 from nemo_run_lint.rule_files import means
 from nemo_run_lint.rules.linter.file_skipped import FileSkipped
 from nemo_run_lint.rules.linter.syntax_error import SyntaxError as SyntaxErrorRule
 from nemo_run_lint.rules.linter.unreadable_file import UnreadableFile
 from nemo_run_lint.selection import check_options, enabled
-from nemo_run_lint.settings import Settings, load
+from nemo_run_lint.settings import Settings, SettingsError, load
 from nemo_run_lint.sources.discovery import discover, excluded, shown
 from nemo_run_lint.sources.python import (
     TooLargeError,
@@ -32,6 +34,9 @@ from nemo_run_lint.sources.python import (
     mentions_nemo_run,
     read,
 )
+from nemo_run_lint.suppressions import may_suppress
+from nemo_run_lint.surroundings import Surroundings
+from nemo_run_lint.target import Target
 
 #: The settings for what lies in a directory; the command line changes what `load` says with `dataclasses.replace`.
 SettingsFor = Callable[[Path], Settings]
@@ -49,11 +54,13 @@ class Result:
     findings    sorted, without those that settings or comments silence
     files       how many files were looked at, in vain or not
     suppressed  how many findings comments silenced
+    targets     what the configurations call, if the settings asked for that
     """
 
     findings: tuple[Finding, ...] = ()
     files: int = 0
     suppressed: int = 0
+    targets: tuple[Target, ...] = ()
 
 
 def run(paths: Sequence[str], settings_for: SettingsFor = load) -> Result:
@@ -62,7 +69,8 @@ def run(paths: Sequence[str], settings_for: SettingsFor = load) -> Result:
     What goes wrong with one file becomes a finding, and the rest go on. Raises DiscoveryError for a path that does not
     exist, before anything is linted, and SettingsError for settings that cannot be meant.
     """
-    settings_of = _checked(settings_for)
+    surroundings = Surroundings()
+    settings_of = _checked(settings_for, surroundings)
     unlisted: list[Finding] = []
 
     def cannot_list(directory: str, error: OSError) -> None:
@@ -70,7 +78,11 @@ def run(paths: Sequence[str], settings_for: SettingsFor = load) -> Result:
         unlisted.append(finding_of(UnreadableFile, directory, _START, what="directory", problem=problem))
 
     files = discover(paths, settings_of, cannot_list)
-    return _together((*(check_file(path, settings_of(_directory(path))) for path in files), Result(tuple(unlisted))))
+    checked = (check_file(path, settings_of(_directory(path)), surroundings=surroundings) for path in files)
+    try:
+        return _together((*checked, Result(tuple(unlisted))))
+    finally:
+        surroundings.flush()
 
 
 def run_source(data: bytes, filename: str, settings_for: SettingsFor = load) -> Result:
@@ -78,24 +90,39 @@ def run_source(data: bytes, filename: str, settings_for: SettingsFor = load) -> 
 
     With `force-exclude`, a file name that is excluded has no findings. Raises SettingsError.
     """
-    settings = _checked(settings_for)(_directory(filename))
+    surroundings = Surroundings()
+    settings = _checked(settings_for, surroundings)(_directory(filename))
     if settings.force_exclude and excluded(filename, settings):
         return Result()
-    return check_source(shown(filename), data, settings)
+    try:
+        return check_source(shown(filename), data, settings, surroundings=surroundings)
+    finally:
+        surroundings.flush()
 
 
-def check_file(path: str, settings: Settings, today: date | None = None) -> Result:
-    """Lint one file by `settings`; `path` is what the user calls it, `today` decides which comments are out of date."""
+def check_file(
+    path: str, settings: Settings, today: date | None = None, surroundings: Surroundings | None = None
+) -> Result:
+    """Lint one file by `settings`; `path` is what the user calls it, `today` decides which comments are out of date.
+
+    `surroundings` are shared by files that are linted at one time. Raises SettingsError.
+    """
     try:
         data = read(path, settings.maximum_file_size)
     except UnreadableError as error:
         return _without_ignored(path, [finding_of(UnreadableFile, path, _START, what="file", problem=error)], settings)
     except TooLargeError as error:
         return _without_ignored(path, [finding_of(FileSkipped, path, _START, reason=error)], settings)
-    return check_source(path, data, settings, today)
+    return check_source(path, data, settings, today, surroundings)
 
 
-def check_source(path: str, data: bytes, settings: Settings, today: date | None = None) -> Result:
+def check_source(
+    path: str,
+    data: bytes,
+    settings: Settings,
+    today: date | None = None,
+    surroundings: Surroundings | None = None,
+) -> Result:
     """Lint `data`, the bytes of the file that the user calls `path`, by `settings`."""
     if not mentions_nemo_run(data):
         return Result(files=1)
@@ -105,32 +132,43 @@ def check_source(path: str, data: bytes, settings: Settings, today: date | None 
         text, problem = text_of(data), _undecodable(path, error)
     if not may_import(text):
         return Result(files=1)
-    found = _linted(path, text, settings) if problem is None else [problem]
-    return _judged(path, text, found, settings, today)
+    around = surroundings or Surroundings()
+    found = Examined((problem,)) if problem is not None else _examined(path, text, settings, around)
+    return _judged(path, text, found, settings, around, today)
 
 
-def check_text(path: str, text: str, settings: Settings, *, noqa: bool = True) -> Result:
+def check_text(
+    path: str, text: str, settings: Settings, *, noqa: bool = True, surroundings: Surroundings | None = None
+) -> Result:
     """Lint `text`, which another program has decoded; without `noqa`, that program obeys such comments itself.
 
-    Raises SettingsError for options that a rule does not have.
+    `surroundings` are shared by files that are linted at one time. Raises SettingsError for options that a rule does
+    not have, and for an environment that there is not.
     """
-    return _judged(path, text, _linted(path, text, settings), settings, noqa=noqa)
+    around = surroundings or Surroundings()
+    result = _judged(path, text, _examined(path, text, settings, around), settings, around, noqa=noqa)
+    around.flush()
+    return result
 
 
 def _judged(
     path: str,
     text: str,
-    found: Sequence[Finding],
+    found: Examined,
     settings: Settings,
+    surroundings: Surroundings,
     today: date | None = None,
     noqa: bool = True,
 ) -> Result:
     """What is left of `found` when settings and comments have had their say."""
-    kept = _without_ignored(path, found, settings).findings
+    kept = _without_ignored(path, found.findings, settings).findings
     ignored = settings.ignored_for(Path(path).absolute())
-    seen = visible(path, text, kept, _rules(settings), ignored=ignored, today=today, noqa=noqa)
+    on: list[Ran] = []
+    if may_suppress(text):
+        on = remembered.ran(settings, surroundings.store(settings), lambda: ran(_rules(settings)))
+    seen = visible(path, text, kept, on, ignored=ignored, today=today, noqa=noqa)
     silenced = len({*kept} - {*seen})
-    return Result(tuple(seen), 1, silenced)
+    return Result(tuple(seen), 1, silenced, found.targets)
 
 
 def source(path: str, settings_for: SettingsFor = load) -> str | None:
@@ -149,13 +187,21 @@ def text_of(data: bytes) -> str:
         return data.decode("utf-8-sig", "replace")
 
 
-def _linted(path: str, text: str, settings: Settings) -> list[Finding]:
-    rules = _rules(settings)
+def _examined(path: str, text: str, settings: Settings, surroundings: Surroundings) -> Examined:
+    surrounding = surroundings.of(path, text, settings)
+    versions = settings.nemo_run_version or declared(_directory(path), surrounding.environment)
+
+    def examine() -> Examined:
+        rules = _rules(settings)
+        return examined(path, text, rules, versions, surrounding.index, settings.explain_unresolved)
+
     try:
-        return lint(path, text, rules)
+        return remembered.examined(path, text, settings, versions, surrounding, examine)
+    except SettingsError:
+        raise
     except Exception as error:  # a mistake of the linter's must not end the run
         reason = f"the linter failed on it, please report this with the file: {type(error).__name__}: {error}"
-        return [finding_of(FileSkipped, path, _START, reason=reason)]
+        return Examined((finding_of(FileSkipped, path, _START, reason=reason),))
 
 
 def _undecodable(path: str, error: UndecodableError) -> Finding:
@@ -177,13 +223,14 @@ def _without_ignored(path: str, findings: Sequence[Finding], settings: Settings)
     return Result(tuple(kept), files=1)
 
 
-def _checked(settings_for: SettingsFor) -> SettingsFor:
-    """`settings_for`, asked once for each directory, its rules' options checked."""
+def _checked(settings_for: SettingsFor, surroundings: Surroundings) -> SettingsFor:
+    """`settings_for`, asked once for each directory, its rules' options and the environment that it names checked."""
 
     @cache
     def settings_of(directory: Path) -> Settings:
         settings = settings_for(directory)
         _check_options(settings)
+        surroundings.check(settings)
         return settings
 
     return settings_of
@@ -205,9 +252,23 @@ def _directory(path: str) -> Path:
 
 def _together(results: Iterable[Result]) -> Result:
     findings: list[Finding] = []
+    targets: list[Target] = []
     files = suppressed = 0
     for result in results:
         findings += result.findings
+        targets += result.targets
         files += result.files
         suppressed += result.suppressed
-    return Result(tuple(sorted(findings, key=lambda finding: finding.sort_key)), files, suppressed)
+    ordered = sorted(findings, key=lambda finding: finding.sort_key)
+    return Result(tuple(_told_once(ordered)), files, suppressed, tuple(targets))
+
+
+def _told_once(findings: Sequence[Finding]) -> Iterator[Finding]:
+    """Of findings at calls that reach one mistake in a function only the first; none if it is told where it stands."""
+    told = {(finding.code, finding.path, finding.span.line) for finding in findings if finding.cause is None}
+    for finding in findings:
+        if finding.cause is None:
+            yield finding
+        elif (finding.code, *finding.cause) not in told:
+            told.add((finding.code, *finding.cause))
+            yield finding

@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from nemo_run_lint.releases import in_order, judged_as
 from nemo_run_lint.rule import Profile
 from nemo_run_lint.rule_files import canonical, did_you_mean, names
 from nemo_run_lint.sources.patterns import Patterns
@@ -53,6 +54,12 @@ class Settings:
     force_exclude      whether files given by name are left out as well
     output_format      a name of `outputs`; empty: the command line's default
     maximum_file_size  in bytes; larger files are named and skipped
+    python             the environment of the project: an interpreter, its directory, or site-packages; None: looked for
+    index              exported indexes of environments
+    cache              whether to remember what was worked out
+    cache_dir          where; None: the user's own place for such things
+    explain_unresolved whether to tell what the configurations call; not a key of the file
+    nemo_run_version   the releases of NeMo Run to judge by, oldest first; empty: what the project requires
     rules              each rule's own options by its name; `selection.check_options` checks them
     """
 
@@ -68,6 +75,12 @@ class Settings:
     force_exclude: bool = False
     output_format: str = ""
     maximum_file_size: int = DEFAULT_MAXIMUM_FILE_SIZE
+    python: Path | None = None
+    index: tuple[Path, ...] = ()
+    cache: bool = True
+    cache_dir: Path | None = None
+    explain_unresolved: bool = False
+    nemo_run_version: tuple[str, ...] = ()
     rules: dict[str, dict[str, Any]] = field(default_factory=dict, hash=False)
 
     def ignored_for(self, path: Path) -> tuple[str, ...]:
@@ -158,8 +171,17 @@ def _settings(file: Path, table: Any) -> Settings:
         force_exclude=given.get("force-exclude", defaults.force_exclude),
         output_format=given.get("output-format", defaults.output_format),
         maximum_file_size=given.get("maximum-file-size", defaults.maximum_file_size),
+        python=_below(file, given.get("python")),
+        index=tuple(file.parent / each for each in given.get("index", ())),
+        cache_dir=_below(file, given.get("cache-dir")),
+        nemo_run_version=given.get("nemo-run-version", ()),
         rules=given.get("rules", {}),
     )
+
+
+def _below(file: Path, path: str | None) -> Path | None:
+    """A path that is relative to the directory of the settings."""
+    return file.parent / path if path is not None else None
 
 
 def _profile(key: str, value: Any) -> Profile:
@@ -182,6 +204,12 @@ def _text(key: str, value: Any) -> str:
     return value
 
 
+def _path(key: str, value: Any) -> str:
+    if not _text(key, value):
+        raise ValueError(f"`{key}` must be a path, not empty")
+    return str(value)
+
+
 def _bytes(key: str, value: Any) -> int:
     if type(value) is not int or value < 1:
         raise ValueError(f"`{key}` must be a whole number of bytes, 1 or more, not {value!r}")
@@ -192,6 +220,16 @@ def _strings(key: str, value: Any) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
         raise ValueError(f"`{key}` must be a list of strings, not {value!r}")
     return tuple(value)
+
+
+def _versions(key: str, value: Any) -> tuple[str, ...]:
+    given = [value] if isinstance(value, str) else value
+    if not isinstance(given, list) or not all(isinstance(each, str) for each in given):
+        raise ValueError(f"`{key}` must be a string or a list of strings, not {value!r}")
+    try:
+        return in_order({judged_as(version.strip()) for text in given for version in text.split(",")})
+    except ValueError as error:
+        raise ValueError(f"`{key}`: {error}") from None
 
 
 def _selectors(key: str, value: Any) -> tuple[str, ...]:
@@ -251,5 +289,9 @@ _KEYS: Mapping[str, Callable[[str, Any], Any]] = {
     "force-exclude": _flag,
     "output-format": _text,
     "maximum-file-size": _bytes,
+    "python": _path,
+    "index": _strings,
+    "cache-dir": _path,
+    "nemo-run-version": _versions,
     "rules": _rules,
 }

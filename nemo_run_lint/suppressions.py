@@ -95,6 +95,11 @@ class Suppression:
         return f"it was to last until {self.until}" if is_over else None
 
 
+def may_suppress(text: str) -> bool:
+    """Whether there may be a suppression in `text`."""
+    return _WORTH_READING.search(text) is not None
+
+
 def silencer(finding: Finding, known: Iterable[Suppression]) -> Suppression | None:
     """The first of the suppressions that silences `finding`; one that is it for no finding was not needed."""
     return next((suppression for suppression in known if suppression.covers(finding)), None)

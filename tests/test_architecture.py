@@ -26,7 +26,7 @@ LAYERS = [
     {"remembered"},
     {"runner"},
     {"catalogue", "migration"},
-    {"cli", "flake8_plugin", "language_server"},
+    {"cli", "flake8_plugin", "index_command", "language_server"},
     {"__init__", "__main__"},
 ]
 

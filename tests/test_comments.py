@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 from rule_cases import apply_fix
 
-from nemo_run_lint.comments import visible
+from nemo_run_lint.comments import ran, visible
 from nemo_run_lint.finding import Finding, Severity, Span
 from nemo_run_lint.rule import Profile, Rule
 from nemo_run_lint.selection import enabled
@@ -23,7 +23,7 @@ def judged(
     text: str, found: tuple[Finding, ...] = (), settings: Settings = STRICT, ignored: tuple[str, ...] = ()
 ) -> list[Finding]:
     rules: list[Rule] = enabled(settings)
-    return visible("case.py", text, found, rules, ignored=ignored, today=TODAY)
+    return visible("case.py", text, found, ran(rules), ignored=ignored, today=TODAY)
 
 
 def names(text: str, *found: Finding, settings: Settings = STRICT, ignored: tuple[str, ...] = ()) -> list[str]:

@@ -105,7 +105,7 @@ def test_one_file_is_read_once(tmp_path: Path) -> None:
 
 def test_an_unknown_key_is_refused_with_the_nearest(tmp_path: Path) -> None:
     message = refusal(tmp_path, "ignroe = []\n")
-    assert message.startswith("`ignroe` is not a setting; did you mean `ignore`? (the settings: `exclude`, ")
+    assert message.startswith("`ignroe` is not a setting; did you mean `ignore`? (the settings: `cache-dir`, ")
 
 
 @pytest.mark.parametrize(

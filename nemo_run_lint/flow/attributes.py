@@ -6,9 +6,9 @@ import ast
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from nemo_run_lint.flow import fiddle, sinks
+from nemo_run_lint.flow import fiddle, iterables, sinks
 from nemo_run_lint.flow.problems import Problem, When, Wrong
-from nemo_run_lint.flow.state import State, shared
+from nemo_run_lint.flow.state import State
 from nemo_run_lint.flow.values import (
     NOTHING,
     UNSET,
@@ -25,6 +25,7 @@ from nemo_run_lint.flow.values import (
     Unset,
     Value,
     alternatives,
+    below,
     one_of,
 )
 from nemo_run_lint.signatures.literals import NO_CONSTANT, Shape
@@ -66,6 +67,8 @@ def _read(flow: Interpreter, owner: Value, node: ast.Attribute, state: State) ->
     if isinstance(owner, Plain):
         problem = _of_plain(flow, owner.shape, node)
         return problem if problem is not None else Method(owner, name)
+    if isinstance(thing, Instance):
+        return one_of([Method(owner, name), *(each for each in below(thing) if isinstance(each, Ref))])
     return Method(owner, name) if isinstance(owner, (Ref, Closure, Experiment)) else NOTHING
 
 
@@ -112,10 +115,11 @@ def write(flow: Interpreter, owner: Value, node: ast.Attribute, value: Value, st
             state.put(each.address, _having(thing, node.attr, value, certain=len(places) == 1))
             checked = checked and isinstance(thing.signatures, tuple)
         elif isinstance(thing, Instance) and isinstance(each, Ref):
-            state.put(each.address, shared(thing))
+            state.share([each, value])
             found.append(None)
             checked = False
         else:
+            state.share([value])
             found.append(_of_plain(flow, each.shape, node) if isinstance(each, Plain) else None)
             checked = checked and found[-1] is not None
     flow.note_override(node, checked)
@@ -169,9 +173,11 @@ def set_item(owner: Value, key: Value, value: Value, state: State) -> None:
             state.put(each.address, replace(thing, is_open=True))
         elif isinstance(thing, Mapped) and wanted is not NO_CONSTANT:
             state.put(each.address, replace(thing, items={**thing.items, wanted: value}))
-        elif isinstance(thing, (Mapped, Sequence)):
+        elif isinstance(thing, Mapped):
             state.share([value])
             state.put(each.address, replace(thing, is_open=True))
+        elif isinstance(thing, Sequence):
+            state.put(each.address, iterables.loosened(thing, value))
 
 
 def member(flow: Interpreter, owner: Named, name: str) -> Value:

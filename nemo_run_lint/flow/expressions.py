@@ -6,9 +6,9 @@ import ast
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from nemo_run_lint.flow import conditions
+from nemo_run_lint.flow import conditions, iterables
 from nemo_run_lint.flow.state import State, joined
-from nemo_run_lint.flow.values import NOTHING, Closure, Mapped, Named, Plain, Sequence, Value, one_of
+from nemo_run_lint.flow.values import NOTHING, Closure, Mapped, Named, Plain, Sequence, Value, alternatives, one_of
 from nemo_run_lint.signatures.literals import NO_CONSTANT, Shape
 from nemo_run_lint.signatures.symbols import Builtin, Class
 
@@ -170,13 +170,19 @@ def _binary(flow: Interpreter, node: ast.BinOp, state: State) -> Value:
     left, right = flow.evaluate(node.left, state), flow.evaluate(node.right, state)
     if isinstance(node.op, ast.Mod) and isinstance(left, Plain) and left.shape.kind == "str":
         return _TEXT
-    return flow.operated(left, right, state) if isinstance(node.op, ast.Add) else NOTHING
+    if isinstance(node.op, ast.Add):
+        return flow.operated(left, right, state)
+    state.share([left, right])  # `[config] * 2`, `options | {"config": config}`
+    return NOTHING
 
 
-def operated(left: Value, right: Value, state: State) -> Value:
+def operated(flow: Interpreter, left: Value, right: Value, state: State) -> Value:
     """`left + right`, for text and for lists; a list that is added to is another one."""
     if isinstance(left, Plain) and isinstance(right, Plain) and left.shape.kind == right.shape.kind == "str":
         return _TEXT
+    first = state.object(left)
+    if isinstance(first, Sequence):
+        return flow.new(iterables.extended(first, right, state), state)
     return NOTHING
 
 
@@ -202,15 +208,15 @@ def _subscript(flow: Interpreter, node: ast.Subscript, state: State) -> Value:
     key = flow.evaluate(node.slice, state)
     thing = state.object(owner)
     wanted = key.shape.constant if isinstance(key, Plain) else NO_CONSTANT
-    if isinstance(thing, Sequence) and isinstance(wanted, int) and not thing.is_open:
-        return thing.elements[wanted] if -len(thing.elements) <= wanted < len(thing.elements) else NOTHING
-    if isinstance(thing, Mapped) and wanted is not NO_CONSTANT:
-        if wanted in thing.items and not thing.is_open:
-            return thing.items[wanted]
-        return NOTHING
-    if isinstance(thing, Mapped) and not thing.is_open and thing.items:
-        return one_of(list(thing.items.values()))
-    return NOTHING
+    if isinstance(thing, Sequence) and isinstance(node.slice, ast.Slice):
+        return flow.new(iterables.loosened(thing), state)
+    if isinstance(thing, Sequence):
+        return iterables.item(thing, wanted)
+    if isinstance(thing, Mapped) and wanted in thing.items and not thing.is_open:
+        return thing.items[wanted]
+    if isinstance(thing, Mapped) and (wanted is NO_CONSTANT or thing.is_open):
+        return one_of([*thing.items.values(), *([NOTHING] if thing.is_open else ())])
+    return one_of([element for each in alternatives(owner) for element in iterables.held(each, state)])
 
 
 def _unpacked(flow: Interpreter, node: ast.Starred | ast.Await, state: State) -> Value:
@@ -220,7 +226,9 @@ def _unpacked(flow: Interpreter, node: ast.Starred | ast.Await, state: State) ->
 
 def _yielded(flow: Interpreter, node: ast.Yield | ast.YieldFrom, state: State) -> Value:
     flow.activation.yields = True
-    return _parts(flow, node, state)
+    if node.value is not None:
+        state.share([flow.evaluate(node.value, state)])
+    return NOTHING
 
 
 _HANDLERS: dict[type[ast.expr], Callable[[Interpreter, Any, State], Value]] = {

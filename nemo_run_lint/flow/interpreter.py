@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
-from nemo_run_lint.flow import attributes, calls, expressions, statements
+from nemo_run_lint.flow import attributes, calls, expressions, iterables, statements
 from nemo_run_lint.flow.activations import Activation, Stack
+from nemo_run_lint.flow.global_names import unsettle
 from nemo_run_lint.flow.memory import Memory
 from nemo_run_lint.flow.problems import Problem, When, Wrong
 from nemo_run_lint.flow.reports import Reports
@@ -26,10 +27,8 @@ from nemo_run_lint.flow.values import (
     Ref,
     Spot,
     Value,
-    alternatives,
     one_of,
 )
-from nemo_run_lint.flow.values import Sequence as Listed
 from nemo_run_lint.nemo.api import public
 from nemo_run_lint.signatures import literals
 from nemo_run_lint.signatures.callables import signatures
@@ -41,8 +40,11 @@ from nemo_run_lint.signatures.summary import class_summary, function_summary
 from nemo_run_lint.signatures.symbols import Builtin, Class, Function, Module, Symbol, Variable
 from nemo_run_lint.signatures.symbols import OneOf as OneSymbolOf
 
-#: How many statements one function may take, with all that it calls; no real one needs a tenth.
+#: How many steps one function may take, with all that it calls; no real one needs a tenth.
 BUDGET = 120_000
+
+#: How many steps all functions of a file may take together.
+BUDGET_OF_FILE = 4 * BUDGET
 
 
 @dataclass(eq=False)
@@ -73,12 +75,10 @@ class Interpreter:
         self.text = text
         self.own = index.own(path, text, tree)
         self.analysis = Analysis()
-        self.stack = Stack(Activation(self.own, (GLOBALS,)))
+        self.stack = Stack(Activation(self.own, (GLOBALS,)), BUDGET)
         self.reports = Reports(self.own, self.stack)
         self.reads_of_configs: set[ast.AST] = set()
-        self.globals_frame = GLOBALS
         self.memory = Memory.of(index)
-        self._left = BUDGET
         self._next = 1
         self._symbols: dict[ast.AST, Class | Function] = {}
         self._expected: dict[ast.AST, bool] = {}  # of functions that are called: whether only where they should fail
@@ -92,12 +92,16 @@ class Interpreter:
 
     def run(self, tree: ast.Module) -> Analysis:
         """Follow the module body, then every function with parameters that nothing is known about."""
-        state = State()
-        after = self.execute(tree.body, state) or state
-        for function in self._functions(tree):
-            self._left = BUDGET
-            with self.reports.suppressed(everything=self._expected.get(function, False)):
-                self._alone(function, after.fork())
+        state, remaining = State(), BUDGET_OF_FILE
+        with suppress(RecursionError):
+            state = self.execute(tree.body, state) or state
+            functions = list(self._functions(tree)) if self.stack.left > 0 else []
+            unsettle(state, functions)
+            for function in functions:
+                self.stack.left = allowed = min(BUDGET, remaining)
+                with self.reports.suppressed(everything=self._expected.get(function, False)), suppress(RecursionError):
+                    self._alone(function, state.fork())
+                remaining -= allowed - self.stack.left
         self.analysis.problems = self.reports.problems
         return self.analysis
 
@@ -113,11 +117,6 @@ class Interpreter:
     def _alone(self, function: ast.FunctionDef | ast.AsyncFunctionDef, state: State) -> None:
         closure = Closure(function, self.own, (GLOBALS,), self._function_symbol(function))
         calls.follow_alone(self, closure, state)
-
-    def spend(self) -> bool:
-        """Whether there is something left to go on with."""
-        self._left -= 1
-        return self._left > 0
 
     def execute(self, body: Sequence[ast.stmt], state: State | None) -> State | None:
         """What is known after these statements."""
@@ -161,7 +160,7 @@ class Interpreter:
 
     def operated(self, left: Value, right: Value, state: State) -> Value:
         """`left + right`."""
-        return expressions.operated(left, right, state)
+        return expressions.operated(self, left, right, state)
 
     def new(self, thing: Object, state: State) -> Ref:
         """Put an object on the heap."""
@@ -170,25 +169,18 @@ class Interpreter:
         return Ref(self._next)
 
     def element(self, value: Value, state: State) -> Value:
-        """What a loop over a value goes through, the first time."""
-        found: list[Value] = []
-        for each in alternatives(self.opened(value, state)):
-            thing = state.object(each)
-            if isinstance(thing, Listed) and not thing.is_open and thing.elements:
-                found += thing.elements
-            else:
-                return NOTHING
-        return one_of(found)
+        """What a loop over a value goes through."""
+        return iterables.element(self.opened(value, state), state)
 
     # -- names -----------------------------------------------------------------------------------------------
 
     def name(self, name: str, state: State) -> Value:
         """What a name is worth where the running function uses it."""
-        if name not in self.activation.global_names:
-            for frame in self.activation.frames:
-                names = state.names(frame)
-                if name in names:
-                    return names[name]
+        place = self.activation.places.get(name)
+        for frame in self.activation.frames if place is None else (place,):
+            names = state.names(frame)
+            if name in names:
+                return names[name]
         return self.global_name(self.activation.module, name, state)
 
     def global_name(self, module: Module, name: str, state: State) -> Value:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from nemo_run_lint.flow import conditions, fiddle, making, submitting
+from nemo_run_lint.flow import conditions, fiddle, iterables, making, submitting
 from nemo_run_lint.flow.copies import copied
 from nemo_run_lint.flow.problems import Problem, When, Wrong
 from nemo_run_lint.flow.state import State
@@ -22,6 +22,7 @@ from nemo_run_lint.flow.values import (
     Sequence,
     Value,
     alternatives,
+    one_of,
 )
 from nemo_run_lint.signatures.binding import Given
 from nemo_run_lint.signatures.literals import Shape
@@ -169,8 +170,8 @@ def _get(flow: Interpreter, node: ast.Call, given: Given[Value], state: State) -
     if len(given.placed) == 2:
         return flow.attribute(given.placed[0], read, state)
     with flow.reports.suppressed(everything=True):
-        flow.attribute(given.placed[0], read, state)
-    return NOTHING
+        value = flow.attribute(given.placed[0], read, state)
+    return one_of((value, given.placed[2]))
 
 
 def _set(flow: Interpreter, node: ast.Call, given: Given[Value], state: State) -> Value:
@@ -263,4 +264,5 @@ _OTHERS: dict[str, Handler] = {
     "builtins.setattr": _set,
     "builtins.hasattr": _has,
     "builtins.isinstance": _is_instance,
+    **{f"builtins.{name}": handler for name, handler in iterables.FUNCTIONS.items()},
 }

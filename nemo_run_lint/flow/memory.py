@@ -12,10 +12,22 @@ from typing import TYPE_CHECKING, ClassVar
 from weakref import WeakKeyDictionary
 
 from nemo_run_lint.flow import calls
+from nemo_run_lint.flow.activations import Extent
 from nemo_run_lint.flow.copies import copied
 from nemo_run_lint.flow.reports import Recording
 from nemo_run_lint.flow.state import State
-from nemo_run_lint.flow.values import Closure, Experiment, Named, Nothing, Object, Plain, Spot, Value
+from nemo_run_lint.flow.values import (
+    Closure,
+    Experiment,
+    Named,
+    Nothing,
+    Object,
+    Plain,
+    Spot,
+    Value,
+    alternatives,
+    below,
+)
 from nemo_run_lint.signatures.binding import Given
 from nemo_run_lint.signatures.index import Index
 from nemo_run_lint.signatures.symbols import Function
@@ -26,12 +38,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class _Remembered:
-    """What a call gave, the objects that it made, what was reported, and the modules that this depends on."""
+    """What a call gave, the objects that it made, what was reported, what it took, and the modules it depends on.
+
+    is_captured  whether it gave functions that were defined in it: they look into frames that are gone
+    """
 
     value: Value
     heap: Mapping[int, Object]
     recording: Recording
+    extent: Extent
     modules: frozenset[str]
+    is_captured: bool
 
 
 _Call = tuple[Function, tuple[Value, ...], frozenset[tuple[str, Value]]]
@@ -57,7 +74,13 @@ class Memory:
         call = _call(function, given)
         if call is None:
             return calls.follow(flow, function, given, node, state)
-        known = self._known.get(call) or self._followed(flow, call, function, given, node)
+        known = self._known.get(call)
+        if known is not None and flow.stack.repeats(known.extent):
+            flow.stack.repeat(known.extent)
+        else:
+            known = self._followed(flow, call, function, given, node)
+        if known.is_captured:
+            return calls.follow(flow, function, given, node, state)
         flow.index.consulted |= known.modules
         for problem, spot, way in known.recording.problems:
             flow.reports.reached(problem, spot, (Spot(flow.activation.module, node), *way))
@@ -66,18 +89,24 @@ class Memory:
     def _followed(
         self, flow: Interpreter, call: _Call, function: Closure, given: Given[Value], node: ast.Call
     ) -> _Remembered:
-        cuts, outer, apart = flow.stack.cuts, flow.index.consulted, State()
+        outer, apart = flow.index.consulted, State()
         flow.index.consulted = set()
         try:
-            with flow.reports.recorded() as recording:
+            with flow.reports.recorded() as recording, flow.stack.measured() as extent:
                 value = calls.follow(flow, function, given, node, apart)
             kept = dict(apart.reachable([value]))
-            found = _Remembered(value, kept, recording, frozenset(flow.index.consulted))
+            modules = frozenset(flow.index.consulted)
+            found = _Remembered(value, kept, recording, extent, modules, _is_captured(value, kept))
         finally:
             flow.index.consulted = outer
-        if flow.stack.cuts == cuts and flow.spend():
+        if extent.is_whole and flow.stack.left > 0:
             self._known[call] = found
         return found
+
+
+def _is_captured(value: Value, heap: Mapping[int, Object]) -> bool:
+    held = [value, *(each for thing in heap.values() for each in below(thing))]
+    return any(isinstance(each, Closure) and each.frames for value in held for each in alternatives(value))
 
 
 def _call(function: Closure, given: Given[Value]) -> _Call | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from nemo_run_lint.flow import fiddle, known_calls, saving, submitting
+from nemo_run_lint.flow import fiddle, iterables, known_calls, saving, submitting
 from nemo_run_lint.flow.problems import Problem, When, Wrong
 from nemo_run_lint.flow.state import State
 from nemo_run_lint.flow.values import (
@@ -142,16 +142,13 @@ def _of_sequence(flow: Interpreter, owner: Ref, thing: Sequence, name: str, give
         state.put(owner.address, replace(thing, elements=(given.placed[1], *thing.elements), is_open=True))
         return _NONE
     if name in ("extend", "update") and len(given.placed) == 1:
-        added = state.object(given.placed[0])
-        more = added.elements if isinstance(added, Sequence) else ()
-        is_open = thing.is_open or not isinstance(added, Sequence) or added.is_open
-        state.put(owner.address, replace(thing, elements=thing.elements + more, is_open=is_open))
+        state.put(owner.address, iterables.extended(thing, given.placed[0], state))
         return _NONE
     if name == "copy":
         return flow.new(thing, state)
     if name not in _LOOKING:
-        state.put(owner.address, replace(thing, is_open=True))
-    return NOTHING
+        state.put(owner.address, iterables.loosened(thing))
+    return iterables.element(owner, state) if name == "pop" else NOTHING
 
 
 def _of_dict(flow: Interpreter, owner: Ref, thing: Mapped, name: str, given: Given[Value], state: State) -> Value:
@@ -173,7 +170,7 @@ def _of_dict(flow: Interpreter, owner: Ref, thing: Mapped, name: str, given: Giv
     if name == "items" and not thing.is_open:
         pairs = [flow.new(Sequence("tuple", (_key(key), value)), state) for key, value in thing.items.items()]
         return flow.new(Sequence("items", tuple(pairs)), state)
-    if name not in _LOOKING:
+    if name not in _LOOKING or thing.is_open:
         state.share([owner])
     return NOTHING
 

@@ -80,7 +80,7 @@ class Reports:
 
     def reached(self, problem: Problem, spot: Spot, way: Sequence[Spot]) -> None:
         """Report a problem at `spot`, to which the calls `way` lead from what runs now."""
-        if problem.wrong in self._suppressed:
+        if problem.wrong in self._suppressed or self._stack.left <= 0:
             return
         depth = self._recording.depth if self._recording is not None else 0
         whole = (*self._stack.way(depth), *way)

@@ -7,14 +7,17 @@ from dataclasses import replace
 from typing import TypeVar
 
 from nemo_run_lint.flow.values import (
+    NONE,
     NOTHING,
     UNSET,
+    Closure,
     Config,
     Deferred,
     Instance,
     Mapped,
+    Named,
     Object,
-    OneOf,
+    Plain,
     Ref,
     Sequence,
     Value,
@@ -113,16 +116,25 @@ class State:
         return found
 
     def reachable(self, values: Iterable[Value]) -> Iterator[tuple[int, Object]]:
-        """Every object that can be reached from these values."""
-        seen: set[int] = set()
+        """Every object that can be reached from these values; a function reaches what its names stand for."""
+        seen: set[Value] = set()
         stack = [each for value in values for each in alternatives(value)]
         while stack:
             value = stack.pop()
+            if not isinstance(value, (Ref, Closure)) or value in seen:
+                continue
+            seen.add(value)
             thing = self.object(value)
-            if isinstance(value, Ref) and thing is not None and value.address not in seen:
-                seen.add(value.address)
+            held = below(thing) if thing is not None else self._seen_by(value)
+            if isinstance(value, Ref) and thing is not None:
                 yield value.address, thing
-                stack += [each for inner in below(thing) for each in alternatives(inner)]
+            stack += [each for inner in held for each in alternatives(inner)]
+
+    def _seen_by(self, function: Value) -> Iterator[Value]:
+        """The values of the variables that a function uses of what is around it."""
+        if isinstance(function, Closure) and function.frames:
+            for name in function.names:
+                yield from (self.names(frame)[name] for frame in function.frames if name in self.names(frame))
 
     def share(self, values: Iterable[Value]) -> None:
         """Hand values to code that is not followed: it may change whatever they hold."""
@@ -200,6 +212,30 @@ def _merged_arguments(first: Mapping[Key, Value], second: Mapping[Key, Value]) -
     return merged
 
 
-def widened(value: Value) -> Value:
-    """A value that a loop may have changed."""
-    return value if isinstance(value, (Ref, OneOf)) else NOTHING
+def widen(end: State, before: State) -> None:
+    """Forget of the end of a loop's body what the loop has changed since `before`: the next time it changes it again.
+
+    Which objects there are is kept: those of the next time are made in the same places.
+    """
+    for frame, names in list(end._frames.items()):
+        known = before._frames.get(frame, names)
+        for name, value in list(names.items()) if known is not names else ():
+            if known.get(name) is not value:
+                end.bind(frame, name, _widened(value))
+    for address, thing in before._heap.items():
+        changed = end._heap[address]
+        if changed is not thing:
+            end.put(address, _widened_object(changed))
+
+
+def _widened(value: Value) -> Value:
+    """Only objects are kept, and what may be instead of them."""
+    found = alternatives(value)
+    is_kept = len(found) > 1 or isinstance(value, Ref)
+    return one_of([NOTHING if isinstance(each, (Plain, Named)) and each != NONE else each for each in found if is_kept])
+
+
+def _widened_object(thing: Object) -> Object:
+    if not isinstance(thing, Config):
+        return shared(thing)
+    return replace(thing, arguments={name: _widened(value) for name, value in thing.arguments.items()})

@@ -10,15 +10,14 @@ import ast
 from collections.abc import Sequence as Listed
 from typing import TYPE_CHECKING
 
-from nemo_run_lint.flow import conditions
-from nemo_run_lint.flow.state import State, joined, widened
+from nemo_run_lint.flow import conditions, iterables
+from nemo_run_lint.flow.state import GLOBALS, State, joined, widen
 from nemo_run_lint.flow.values import (
     NOTHING,
     Closure,
     Named,
     OneOf,
     Plain,
-    Sequence,
     Value,
     alternatives,
     one_of,
@@ -46,7 +45,7 @@ _EXPECTING = frozenset("pytest.raises contextlib.suppress".split())
 def execute(flow: Interpreter, body: Listed[ast.stmt], state: State | None) -> State | None:
     """What is known after these statements; None where nothing comes after them."""
     for statement in body:
-        if state is None or not flow.spend():
+        if state is None or not flow.stack.spend():
             return state
         state = _statement(flow, statement, state)
     return state
@@ -89,11 +88,8 @@ def _statement(flow: Interpreter, node: ast.stmt, state: State) -> State | None:
     elif isinstance(node, ast.Delete):
         for target in node.targets:
             _delete(flow, target, state)
-    elif isinstance(node, ast.Global):
-        flow.activation.global_names.update(node.names)
-    elif isinstance(node, ast.Nonlocal):
-        for name in node.names:
-            bind(flow, name, NOTHING, state)
+    elif isinstance(node, (ast.Global, ast.Nonlocal)):
+        _elsewhere(flow, node, state)
     return state
 
 
@@ -106,8 +102,17 @@ def _may_answer(flow: Interpreter, value: ast.expr) -> bool:
 
 def bind(flow: Interpreter, name: str, value: Value, state: State) -> None:
     """Give a variable of the running function a value."""
-    frame = flow.globals_frame if name in flow.activation.global_names else flow.activation.frames[0]
-    state.bind(frame, name, value)
+    state.bind(flow.activation.places.get(name, flow.activation.frames[0]), name, value)
+
+
+def _elsewhere(flow: Interpreter, node: ast.Global | ast.Nonlocal, state: State) -> None:
+    """Names of the running function that live in a frame around it; a global of another module is kept in its own."""
+    around = flow.activation.frames[1:]
+    if isinstance(node, ast.Global):
+        around = (GLOBALS,) if flow.activation.module is flow.own else ()
+    for name in node.names:
+        holding = [frame for frame in around if isinstance(node, ast.Global) or name in state.names(frame)]
+        flow.activation.places.update((name, frame) for frame in holding[:1])
 
 
 def assign(flow: Interpreter, target: ast.expr, value: Value, state: State) -> None:
@@ -119,26 +124,16 @@ def assign(flow: Interpreter, target: ast.expr, value: Value, state: State) -> N
         flow.set_attribute(owner, target, value, state)
     elif isinstance(target, ast.Subscript) and _is_globals(target.value):
         name = target.slice.value if isinstance(target.slice, ast.Constant) else None
-        state.bind(flow.globals_frame, str(name), NOTHING)
+        state.bind(GLOBALS, str(name), NOTHING)
     elif isinstance(target, ast.Subscript):
         flow.set_item(flow.evaluate(target.value, state), flow.evaluate(target.slice, state), value, state)
     elif isinstance(target, (ast.Tuple, ast.List)):
-        parts = elements(value, state)
-        fits = parts is not None and len(parts) == len(target.elts)
-        for place, each in enumerate(target.elts):
-            if isinstance(each, ast.Starred):
-                fits, each = False, each.value
-            assign(flow, each, parts[place] if fits and parts is not None else NOTHING, state)
+        for each, part in zip(target.elts, iterables.unpacked(flow, value, target.elts, state), strict=True):
+            assign(flow, each.value if isinstance(each, ast.Starred) else each, part, state)
 
 
 def _is_globals(node: ast.expr) -> bool:
     return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "globals"
-
-
-def elements(value: Value, state: State) -> tuple[Value, ...] | None:
-    """What a list or tuple holds, where all of it is known."""
-    thing = state.object(value)
-    return thing.elements if isinstance(thing, Sequence) and not thing.is_open else None
 
 
 def _augmented(flow: Interpreter, node: ast.AugAssign, state: State) -> None:
@@ -146,10 +141,10 @@ def _augmented(flow: Interpreter, node: ast.AugAssign, state: State) -> None:
     if isinstance(node.target, ast.Attribute):
         owner = flow.evaluate(node.target.value, state)
         before = flow.attribute(owner, node.target, state)
-        flow.set_attribute(owner, node.target, flow.operated(before, added, state), state)
+        flow.set_attribute(owner, node.target, iterables.increased(flow, before, added, state), state)
     elif isinstance(node.target, ast.Name):
         before = flow.name(node.target.id, state)
-        bind(flow, node.target.id, flow.operated(before, added, state), state)
+        bind(flow, node.target.id, iterables.increased(flow, before, added, state), state)
     elif isinstance(node.target, ast.Subscript):
         owner = flow.evaluate(node.target.value, state)
         flow.set_item(owner, flow.evaluate(node.target.slice, state), NOTHING, state)
@@ -190,6 +185,7 @@ def _definition(flow: Interpreter, node: ast.FunctionDef | ast.AsyncFunctionDef 
 
 
 def _leaving(flow: Interpreter, node: ast.stmt, state: State) -> None:
+    flow.activation.left.append(state)
     if isinstance(node, ast.Return):
         value = flow.evaluate(node.value, state) if node.value is not None else Plain(Shape("None", None))
         flow.activation.returned.append((value, state))
@@ -230,10 +226,7 @@ def _loop(flow: Interpreter, node: ast.For | ast.AsyncFor | ast.While, state: St
     for left in flow.activation.loops.pop():
         end = joined(end, left)
     if end is not None:
-        frame = flow.activation.frames[0]
-        for name, value in list(end.names(frame).items()):
-            if before.names(frame).get(name) is not value:
-                end.bind(frame, name, widened(value))
+        widen(end, before)
     return execute(flow, node.orelse, end if holds else joined(before, end))
 
 
@@ -255,10 +248,8 @@ def _with(flow: Interpreter, node: ast.With | ast.AsyncWith, state: State) -> St
 
 def _try(flow: Interpreter, node: ast.Try, state: State) -> State | None:
     caught = [name for handler in node.handlers for name in _caught(handler)]
-    before = state.fork()
     with flow.reports.suppressed(everything=bool(_EXPECTED.intersection(caught))):
-        after = execute(flow, node.body, state)
-    thrown = joined(before, after.fork() if after is not None else None)
+        after, thrown = _tried(flow, node, state)
     after = execute(flow, node.orelse, after)
     imports = any(isinstance(each, (ast.Import, ast.ImportFrom)) for each in node.body) and not _lacks(flow, node.body)
     for handler in node.handlers:
@@ -270,6 +261,21 @@ def _try(flow: Interpreter, node: ast.Try, state: State) -> State | None:
         with flow.reports.suppressed(everything=True):
             after = joined(after, execute(flow, handler.body, start))
     return execute(flow, node.finalbody, after)
+
+
+def _tried(flow: Interpreter, node: ast.Try, state: State) -> tuple[State | None, State | None]:
+    """What is known behind the body of a `try`, and what where one of its statements failed."""
+    if not node.handlers:
+        return execute(flow, node.body, state), None
+    after: State | None = state
+    thrown: State | None = state.fork()
+    left = len(flow.activation.left)
+    for statement in node.body:
+        after = execute(flow, [statement], after)
+        thrown = joined(thrown, after.fork() if after is not None else None)
+    for each in flow.activation.left[left:]:
+        thrown = joined(thrown, each.fork())
+    return after, thrown
 
 
 def _lacks(flow: Interpreter, body: Listed[ast.stmt]) -> bool:
@@ -293,7 +299,7 @@ def _caught(handler: ast.ExceptHandler) -> list[str]:
 
 
 def _match(flow: Interpreter, node: ast.Match, state: State) -> State | None:
-    flow.evaluate(node.subject, state)
+    state.share([flow.evaluate(node.subject, state)])  # patterns take out parts of it
     after: State | None = None
     fits_all = False
     for case in node.cases:

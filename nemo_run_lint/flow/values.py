@@ -7,21 +7,22 @@ ways from a copy of the heap, and two names for one object see the same changes.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Literal
 
 from nemo_run_lint.signatures.literals import Shape
 from nemo_run_lint.signatures.signature import Signature, Unknown
 from nemo_run_lint.signatures.symbols import Builtin, Class, Function, Module, Symbol
 
-#: How many alternatives are told apart; more are worth nothing.
+#: How many alternatives are told apart.
 MOST_ALTERNATIVES = 6
 
 
 @dataclass(frozen=True)
 class Nothing:
-    """A value that cannot be told."""
+    """A value that cannot be told; as one of several, any other one."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,11 @@ class Closure:
     module: Module
     frames: tuple[int, ...]
     symbol: Function | None = None
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """Every name that it uses."""
+        return frozenset(each.id for each in ast.walk(self.node) if isinstance(each, ast.Name))
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,6 +90,7 @@ Value = Nothing | Unset | Plain | Named | Closure | Method | Ref | OneOf | Exper
 
 NOTHING = Nothing()
 UNSET = Unset()
+NONE = Plain(Shape("None", None))
 
 
 # -- objects on the heap ---------------------------------------------------------------------------------------
@@ -174,18 +181,18 @@ def alternatives(value: Value) -> tuple[Value, ...]:
     return value.alternatives if isinstance(value, OneOf) else (value,)
 
 
-def one_of(values: Iterator[Value] | tuple[Value, ...] | list[Value]) -> Value:
-    """One of these: equal ones count once, and too many are worth nothing."""
+def one_of(values: Iterable[Value]) -> Value:
+    """One of these; equal ones count once.
+
+    Where it may be anything else as well, or there are too many, only the objects among them are told apart, and what
+    can change objects: what is done to the value may be done to these.
+    """
     found: list[Value] = []
     for value in values:
-        for each in alternatives(value):
-            if isinstance(each, Nothing):
-                return NOTHING
-            if each not in found:
-                found.append(each)
-    if len(found) == 1:
-        return found[0]
-    return OneOf(tuple(found)) if 0 < len(found) <= MOST_ALTERNATIVES else NOTHING
+        found += [each for each in alternatives(value) if each not in found]
+    if not found or NOTHING in found or len(found) > MOST_ALTERNATIVES:
+        found = [NOTHING, *(each for each in found if isinstance(each, (Ref, Method, Closure)))]
+    return found[0] if len(found) == 1 else OneOf(tuple(found))
 
 
 def below(thing: Object) -> Iterator[Value]:

@@ -50,9 +50,12 @@ _PROJECT_MARKS = ("pyproject.toml", "setup.py", ".git", ".venv", "venv")
 _LOWER_BOUNDS = frozenset({"==", "===", "~=", ">=", ">"})
 
 
-def declared(directory: Path) -> tuple[str, ...]:
-    """The releases that the project of `directory` says it uses, oldest first; none if it says nothing."""
-    return _required(directory) or _installed(_project(directory))
+def declared(directory: Path, environment: Environment | None = None) -> tuple[str, ...]:
+    """The releases that the project of `directory` says it uses, oldest first; none if it says nothing.
+
+    `environment` is where it runs, if that is known already.
+    """
+    return _required(directory) or (_in(environment) if environment is not None else _installed(_project(directory)))
 
 
 def forget() -> None:
@@ -77,7 +80,11 @@ def _project(directory: Path) -> Path | None:
 
 @cache
 def _installed(project: Path | None) -> tuple[str, ...]:
-    version = Environment.of(project).installed(_NAME)
+    return _in(Environment.of(project))
+
+
+def _in(environment: Environment) -> tuple[str, ...]:
+    version = environment.installed(_NAME)
     return _exact(version) if version is not None else ()
 
 

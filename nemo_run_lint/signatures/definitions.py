@@ -8,7 +8,7 @@ import warnings
 from collections.abc import Callable
 from functools import lru_cache
 
-from nemo_run_lint.signatures.modules import read_source
+from nemo_run_lint.signatures.files import read_source
 from nemo_run_lint.signatures.summary import ClassSummary, FunctionSummary, parameters_of
 from nemo_run_lint.signatures.symbols import Class, Function, Module
 

@@ -85,6 +85,14 @@ class Distributions:
         every = (each for directory in self.directories for each in self._below(directory))
         return next((each for each in every if each.key == key and each.version is not None), None)
 
+    def all(self) -> Iterator[Distribution]:
+        """Every distribution, each once."""
+        seen: set[str] = set()
+        for each in (each for directory in self.directories for each in self._below(directory)):
+            if each.key not in seen and each.version is not None:
+                seen.add(each.key)
+                yield each
+
     def owner(self, directory: str, relative: str) -> Distribution | None:
         """The distribution that brought the file `relative` (with slashes) into a directory."""
         candidates = self._likely_first(directory, _top(relative))

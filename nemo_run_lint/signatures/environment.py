@@ -87,6 +87,11 @@ class Environment:
         return cls(roots, [Path(os.path.abspath(directory)) for directory in extra], installation, index_files)
 
     @classmethod
+    def installed_for(cls, project: Path | None, python: Path | None = None) -> Environment:
+        """The same without the project's own modules. Raises EnvironmentNotFoundError."""
+        return cls((), (), surrounding(project) if python is None else named(python))
+
+    @classmethod
     def bare(cls) -> Environment:
         """The standard library of the running Python, and nothing else."""
         return cls((), (), replace(running(), site=()))
@@ -152,6 +157,10 @@ class Environment:
             return version
         found = self._distributions.installed(distribution)
         return found.version if found is not None else None
+
+    def distributions(self) -> list[str]:
+        """Name and version of each installed distribution."""
+        return [f"{each.name} {each.version}" for each in self._distributions.all()]
 
     def identity(self) -> bytes:
         """What tells this environment from another and from itself at another time, the text of its modules apart."""

@@ -14,9 +14,9 @@ from collections.abc import Collection, Iterable, Iterator
 from nemo_run_lint.signatures.annotations import allowed
 from nemo_run_lint.signatures.callables import signatures
 from nemo_run_lint.signatures.environment import Environment
+from nemo_run_lint.signatures.files import read_bytes, read_source
 from nemo_run_lint.signatures.index import Index
 from nemo_run_lint.signatures.index_file import Exported
-from nemo_run_lint.signatures.modules import read_bytes, read_source
 from nemo_run_lint.signatures.search_path import Found
 from nemo_run_lint.signatures.signature import Signature, Unknown
 from nemo_run_lint.signatures.symbols import Class, Function, Module, Symbol
@@ -56,6 +56,12 @@ def _below(directory: str, prefix: str) -> Iterator[str]:
 
 def _is_name(name: str) -> bool:
     return name.isidentifier() and name != "__pycache__"
+
+
+def dotted(path: str) -> str:
+    """The name of a module by where it lies in site-packages: `nemo/core/__init__.py` -> `nemo.core`."""
+    parts = path.partition(".")[0].split("/")
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
 def importing(paths: Iterable[str], package: str) -> Iterator[str]:

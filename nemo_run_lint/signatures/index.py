@@ -20,8 +20,9 @@ from nemo_run_lint.signatures.conditions import holding
 from nemo_run_lint.signatures.definitions import Definition, Definitions
 from nemo_run_lint.signatures.environment import Environment
 from nemo_run_lint.signatures.expressions import View, below, evaluated, one_of
+from nemo_run_lint.signatures.files import read_source
 from nemo_run_lint.signatures.loading import Read, load
-from nemo_run_lint.signatures.modules import read_module, read_source
+from nemo_run_lint.signatures.modules import read_module
 from nemo_run_lint.signatures.names import Names, absolute
 from nemo_run_lint.signatures.signature import Reason, Unknown
 from nemo_run_lint.signatures.summary import summarise

@@ -7,14 +7,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from contextlib import suppress
 from hashlib import blake2b
+from typing import TYPE_CHECKING
 
-from nemo_run_lint.signatures.encoding import decoded, encoded
-from nemo_run_lint.signatures.index_file import IndexFile
-from nemo_run_lint.signatures.modules import read_bytes, read_text, text_of
-from nemo_run_lint.signatures.search_path import Found
+from nemo_run_lint.signatures.files import read_bytes, text_of
 from nemo_run_lint.signatures.store import Store
-from nemo_run_lint.signatures.summary import ModuleSummary
+
+if TYPE_CHECKING:
+    from nemo_run_lint.signatures.index_file import IndexFile
+    from nemo_run_lint.signatures.search_path import Found
+    from nemo_run_lint.signatures.summary import ModuleSummary
 
 _DIGEST_SIZE = 16
 
@@ -64,6 +67,9 @@ class Reader:
         return next((each for each in self._index_files if each.holds(path)), None)
 
     def _summary(self, path: str) -> ModuleSummary | None:
+        from nemo_run_lint.signatures.encoding import decoded, encoded  # not where nothing has changed
+        from nemo_run_lint.signatures.modules import read_text
+
         digest = self.digest(path)
         key = blake2b(digest, key=self._identity, digest_size=_DIGEST_SIZE).digest()
         kept = self._store.get(key)
@@ -72,7 +78,8 @@ class Reader:
             text = self.source(path)
             summary = read_text(text) if text is not None else None
             if text is not None and self._store.is_open:
-                self._store.put(key, encoded(summary) if summary is not None else _UNPARSABLE)
+                with suppress(RecursionError):  # so many calls are open already that it cannot be written down
+                    self._store.put(key, encoded(summary) if summary is not None else _UNPARSABLE)
         return summary
 
     def _looked_up(self, path: str) -> bytes:

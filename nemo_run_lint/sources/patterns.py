@@ -11,8 +11,6 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from pathspec import GitIgnoreSpec, PathSpec
-
 _GROUP = re.compile(r"\(\?P<\w+>")
 
 
@@ -21,6 +19,8 @@ class Patterns:
 
     def __init__(self, base: str | Path, lines: Iterable[str]) -> None:
         """Raises ValueError for a line that is no pattern."""
+        from pathspec import GitIgnoreSpec, PathSpec  # takes long to import, and a run over one file needs no patterns
+
         self._prefix = os.path.join(base, "")
         self._of_files = GitIgnoreSpec.from_lines([_checked(line) for line in lines])
         # of a directory the last pattern simply decides; GitIgnoreSpec would prefer `*` to a `!*/` behind it
@@ -52,6 +52,8 @@ class Patterns:
 
 
 def _is_pattern(line: str) -> bool:
+    from pathspec import GitIgnoreSpec
+
     try:
         GitIgnoreSpec.from_lines([line])
     except (ValueError, re.error):

@@ -4,13 +4,18 @@ Prints, of the scripts that failed or silently did something else, how many get 
 (where the case names one), and of those that worked, how many get none. Documentation, typing-style and naming-style
 rules don't count on either side: they say nothing about what happens when a script runs.
 
+A case is read as the file of a project of its own, beside `tasks.py`, from which most import, and with the real nemo_run
+in its environment where it is installed here (`.venv-nemo`).
+
 `misses.toml` says why a bad script is not found; those whose text alone does not tell are left out of the last number.
 """
 
 from __future__ import annotations
 
 import json
+import shutil
 import sys
+import tempfile
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,11 +30,15 @@ from nemo_run_lint.finding import Finding, Severity
 from nemo_run_lint.linter import lint
 from nemo_run_lint.rule import Profile, Rule
 from nemo_run_lint.selection import instances, selected
+from nemo_run_lint.signatures.environment import Environment
+from nemo_run_lint.signatures.index import Index
 
 #: Rules of opinion: how things should be written, whatever happens when they run.
 STYLE = {"untyped-parameter", "untyped-return", "short-name", "placeholder-name", "name-style", "unnamed-task"}
 
 MISSES = Path(__file__).with_name("misses.toml")
+
+NEMO = Path(__file__).parents[2] / ".venv-nemo"
 
 Case = dict[str, Any]
 
@@ -39,9 +48,9 @@ def counting(rules: list[Rule]) -> list[Rule]:
     return [rule for rule in rules if not rule.code.startswith(("NRL0", "NRL1")) and rule.name() not in STYLE]
 
 
-def findings(case: Case, rules: list[Rule]) -> list[Finding]:
-    """The errors and warnings of a case."""
-    found = lint("case.py", case["code"], rules)
+def findings(case: Case, rules: list[Rule], project: Path, index: Index) -> list[Finding]:
+    """The errors and warnings of a case that lies in the directory `project`."""
+    found = lint(str(project / "case.py"), case["code"], rules, index=index)
     return [finding for finding in found if finding.severity is not Severity.INFO]
 
 
@@ -85,13 +94,14 @@ def share(part: int, whole: int) -> str:
     return f"{part} of {whole} ({part / whole:.0%})" if whole else "none"
 
 
-def measure(cases: list[Case]) -> Iterator[str]:
-    """The report, line by line."""
+def measure(cases: list[Case], project: Path) -> Iterator[str]:
+    """The report, line by line, on cases that import what lies in the directory `project`."""
     rules = counting(instances(selected(Profile.TEAM), {}))
+    index = Index(Environment.of(project, NEMO if NEMO.exists() else None))
     groups: dict[str, list[str]] = defaultdict(list)
     counts: dict[str, int] = defaultdict(int)
     for case in cases:
-        found = findings(case, rules)
+        found = findings(case, rules, project, index)
         counts[case["kind"]] += 1
         label = f"{case['case']} {case['name']}"
         said = "; ".join(f"{finding.span.line}: {finding.code} {finding.message}" for finding in found)
@@ -119,6 +129,9 @@ def measure(cases: list[Case]) -> Iterator[str]:
 if __name__ == "__main__":
     path = Path(sys.argv[1])
     if path.exists():
-        print("\n".join(measure([json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()])))
+        with tempfile.TemporaryDirectory() as directory:
+            shutil.copy(path.with_name("tasks.py"), directory)
+            cases = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+            print("\n".join(measure(cases, Path(directory))))
     else:
         print(f"{path} is not there: nothing was measured")

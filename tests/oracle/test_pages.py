@@ -64,6 +64,9 @@ BESIDE = {
 #: The rules whose examples are run as `python -m module`.
 AS_MODULE = {"relative-import-in-launcher": "team.launch"}
 
+#: The rules whose page names an exception of which the job only logs the message.
+NAMELESS = {"relative-import-in-launcher"}
+
 #: What stands in the line of the script where it fails in a phase, and doesn't when it fails before.
 STEPS = {
     Phase.IMPORTED: r"^(@|from |import )",
@@ -84,6 +87,11 @@ def whole(example: str) -> str:
     return script if launches else script + SUBMIT
 
 
+def named(rule: type[Rule]) -> set[str]:
+    """The exceptions that the page of a rule about jobs names."""
+    return set() if rule.name() in NAMELESS else set(re.findall(r"\b\w+Error\b", rule.__doc__ or ""))
+
+
 def phase(outcome: Outcome) -> Phase | None:
     """When a script failed, or None if it did not."""
     if not outcome.raised:
@@ -99,6 +107,8 @@ def test_bad_examples_fail_and_good_ones_work(rule: type[Rule], nemo: RealNemoRu
         assert phase(outcome) is rule.fails, outcome.output
         exception = outcome.raised.split(":")[0].split(".")[-1]
         assert exception in (rule.__doc__ or ""), f"the page does not name the {exception}"
+        if rule.fails is Phase.JOB and named(rule):  # a job's exception is only in its log
+            assert any(name in outcome.output for name in named(rule)), outcome.output
     for example in examples(rule, Kind.GOOD):
         outcome = nemo.run(whole(example), files=files, module=module)
         assert phase(outcome) is None, outcome.output

@@ -169,6 +169,14 @@ SIGHTS = {
     ),
     "isinstance-of-config": Sight(said("^(8|16)$"), "8", "16", then="\nprint(model.hidden)\n"),
     "config-of-factory": Sight(said("^(Config|Model)$"), "Config", "Model", then="\nrun.run(task)\n"),
+    # arguments
+    "wrong-literal-type": Sight(said("^'?8'?$"), "'8'", "8", then="\nrun.run(task)\nprint(repr(task.devices))\n"),
+    "swallowed-keyword": Sight(
+        said(r"^0\.\d+$"), "0.001", "0.0003", then="\nrun.run(task)\nprint(task.learning_rate)\n"
+    ),
+    "broadcast-unknown-name": Sight(
+        said("^10+$"), "100", "10", then="\nrun.run(recipe)\nprint(recipe.trainer.max_steps)\n"
+    ),
     # errors
     "unconfigured-logging": Sight(said("INFO:.*:training"), None, "INFO:__external_main__:training"),
     "swallowed-exception": HIDDEN_FAILURE,
