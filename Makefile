@@ -16,7 +16,7 @@ demo: .venv/ready $(CORPUS)/ready  ## real findings, with excerpts, in this repo
 	@echo '$$ nemo-run-lint check --profile correctness nemo_toolkit-2.4.0/'
 	@cd $(CORPUS) && $(CURDIR)/$(BIN)/nemo-run-lint check --profile correctness --no-respect-gitignore nemo_toolkit; test $$? -le 1
 
-test: lint .venv-nemo/ready $(CORPUS)/ready  ## everything that CI checks
+test: lint .venv-nemo/ready $(CORPUS)/ready $(SITE)/ready  ## everything that CI checks
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest -n 2
 
 lint: .venv/ready  ## style, types, and the linter on itself

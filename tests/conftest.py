@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
+
 import pytest
+
+# What the suite remembers is not what the user's own runs remember.
+os.environ.setdefault("NEMO_RUN_LINT_CACHE_DIR", tempfile.mkdtemp(prefix="nemo-run-lint-tests-"))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -11,6 +11,7 @@ from nemo_run_lint.flow.own import own_signature
 from nemo_run_lint.flow.state import State, joined
 from nemo_run_lint.flow.values import (
     NOTHING,
+    UNSET,
     Closure,
     Deferred,
     Experiment,
@@ -73,9 +74,13 @@ def arguments(flow: Interpreter, node: ast.Call, state: State) -> Given[Value]:
             keywords[keyword.arg] = value
             continue
         thing = state.object(value)
-        items = thing.items if isinstance(thing, Mapped) else {}
-        keywords |= {name: each for name, each in items.items() if isinstance(name, str)}
-        more_keywords = more_keywords or not isinstance(thing, Mapped) or thing.is_open
+        items = thing.items if isinstance(thing, Mapped) and not thing.is_open else {}
+        certain = {
+            name: each for name, each in items.items() if isinstance(name, str) and UNSET not in alternatives(each)
+        }
+        keywords |= certain
+        is_all = isinstance(thing, Mapped) and not thing.is_open and len(certain) == len(items)
+        more_keywords = more_keywords or not is_all
     return Given(tuple(placed), keywords, more_placed, more_keywords)
 
 

@@ -156,6 +156,9 @@ def _of_dict(flow: Interpreter, owner: Ref, thing: Mapped, name: str, given: Giv
     if name == "get" and wanted is not NO_CONSTANT and not thing.is_open:
         otherwise = given.placed[1] if len(given.placed) > 1 else _NONE
         return thing.items.get(wanted, otherwise)
+    if name == "pop" and wanted is not NO_CONSTANT and not thing.is_open:
+        state.put(owner.address, Mapped({key: each for key, each in thing.items.items() if key != wanted}))
+        return thing.items.get(wanted, given.placed[1] if len(given.placed) > 1 else NOTHING)
     if name == "update":
         added = state.object(given.placed[0]) if given.placed else Mapped({})
         items = {**thing.items, **(added.items if isinstance(added, Mapped) else {})}
