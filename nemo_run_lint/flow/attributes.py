@@ -62,6 +62,8 @@ def _read(flow: Interpreter, owner: Value, node: ast.Attribute, state: State) ->
             return thing.target
         if name in fiddle.METHODS:
             return Method(owner, name)
+        if name == "__arguments__":
+            state.share([owner])
         refusal = fiddle.read_refused(thing, name)
         return refusal.at(node, thing.name) if refusal is not None else argument(flow, thing, name, state)
     if isinstance(owner, Plain):

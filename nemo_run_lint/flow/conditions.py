@@ -135,4 +135,6 @@ def asks_about_objects(flow: Interpreter, test: ast.expr) -> bool:
             return True
         if isinstance(each, ast.Name) and each.id in flow.activation.answers:
             return True
+        if isinstance(each, ast.Attribute) and each.attr in ("__name__", "__qualname__", "__class__"):
+            return True
     return False

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
-from nemo_run_lint.flow import attributes, calls, expressions, iterables, statements
+from nemo_run_lint.flow import attributes, calls, expressions, iterables, patches, statements
 from nemo_run_lint.flow.activations import Activation, Stack
 from nemo_run_lint.flow.global_names import unsettle
 from nemo_run_lint.flow.memory import Memory
@@ -27,6 +27,7 @@ from nemo_run_lint.flow.values import (
     Ref,
     Spot,
     Value,
+    alternatives,
     one_of,
 )
 from nemo_run_lint.nemo.api import public
@@ -77,6 +78,7 @@ class Interpreter:
         self.analysis = Analysis()
         self.stack = Stack(Activation(self.own, (GLOBALS,)), BUDGET)
         self.reports = Reports(self.own, self.stack)
+        self._patched = patches.patched(tree)
         self.reads_of_configs: set[ast.AST] = set()
         self.memory = Memory.of(index)
         self._next = 1
@@ -143,7 +145,10 @@ class Interpreter:
         return attributes.read(self, owner, node, state)
 
     def member(self, owner: Named, name: str) -> Value:
-        """An attribute of a module or class."""
+        """An attribute of a module or class; of a module, not one that the file puts there."""
+        is_module = isinstance(owner.symbol, Module)
+        if is_module and any(each.rpartition(".")[2] == name and "." in each for each in self._patched):
+            return NOTHING
         return attributes.member(self, owner, name)
 
     def set_attribute(self, owner: Value, node: ast.Attribute, value: Value, state: State) -> None:
@@ -221,6 +226,8 @@ class Interpreter:
 
     def _variable(self, variable: Variable) -> Value:
         value = variable.value
+        if variable.name.rpartition(".")[0] != variable.module.name:
+            return Named(variable)  # of a class: a member of an Enum is not the constant it stands for
         if isinstance(value, ast.Constant) and value.value is not ...:
             kind = "None" if value.value is None else type(value.value).__name__
             return Plain(Shape(kind, value.value))  # type: ignore[arg-type]
@@ -322,7 +329,13 @@ class Interpreter:
 
     def accepts(self, value: Value) -> tuple[Signature, ...] | Unknown:
         """What a callable accepts."""
+        if any(self._is_patched(each) for each in alternatives(value)):
+            return Unknown(Reason.CLASS_PATCHED, self.path(value) or "")
         return calls.accepts(self, value)
+
+    def _is_patched(self, value: Value) -> bool:
+        name = value.node.name if isinstance(value, Closure) and not isinstance(value.node, ast.Lambda) else ""
+        return bool(self._patched & {name or (self.path(value) or "").rpartition(".")[2], patches.ALL})
 
     def signatures(self, symbol: Symbol) -> tuple[Signature, ...] | Unknown:
         """What a symbol accepts."""

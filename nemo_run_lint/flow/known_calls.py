@@ -19,6 +19,7 @@ from nemo_run_lint.flow.values import (
     Mapped,
     Object,
     Plain,
+    Ref,
     Sequence,
     Value,
     alternatives,
@@ -26,6 +27,7 @@ from nemo_run_lint.flow.values import (
 )
 from nemo_run_lint.signatures.binding import Given
 from nemo_run_lint.signatures.literals import Shape
+from nemo_run_lint.signatures.signature import Reason, Unknown
 
 if TYPE_CHECKING:
     from nemo_run_lint.flow.interpreter import Interpreter
@@ -103,6 +105,15 @@ def _first_node(node: ast.Call, keyword: str) -> ast.AST:
     if node.args:
         return node.args[0]
     return next((each.value for each in node.keywords if each.arg == keyword), node.func)
+
+
+def _retargeted(flow: Interpreter, node: ast.Call, given: Given[Value], state: State) -> Value:
+    """fdl.update_callable(config, other): it calls something else from now on."""
+    config = _first(given, "buildable")
+    thing = state.object(config) if config is not None else None
+    if isinstance(config, Ref) and isinstance(thing, Config):
+        state.put(config.address, replace(thing, signatures=Unknown(Reason.COMPUTED), is_shared=True))
+    return Plain(Shape("None", None))
 
 
 def _experiment(flow: Interpreter, node: ast.Call, given: Given[Value], state: State) -> Value:
@@ -245,6 +256,8 @@ _OTHERS: dict[str, Handler] = {
     "fiddle._src.config.Config": _config,
     "fiddle._src.partial.Partial": _partial,
     "fiddle.build": _build,
+    "fiddle.update_callable": _retargeted,
+    "fiddle._src.mutate_buildable.update_callable": _retargeted,
     "fiddle._src.building.build": _build,
     "copy.copy": _shallow_copy,
     "copy.deepcopy": _deep_copy,
