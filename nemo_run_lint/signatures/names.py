@@ -162,6 +162,8 @@ class Names:
         if not isinstance(found, (Class, Function)) or found.module is not module:
             return False
         for source, guards in module.summary.stars:
+            if guards and guards[0].line < found.place.line:
+                continue  # the definition comes later
             path = self._index.absolute(module, source)
             runs = path is not None and self._guards(module).of_star(guards) is not Runs.NEVER
             target = self._index.module(path) if path is not None and runs else None

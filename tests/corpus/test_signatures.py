@@ -90,5 +90,7 @@ def test_every_error_is_judged() -> None:
     judged = (HERE / "judged.md").read_text(encoding="utf-8")
     errors = [(path, finding) for path, finding in findings() if finding.severity is Severity.ERROR]
     assert [
-        f"{path.name}:{finding.span.line}" for path, finding in errors if f"{path.name}:{finding.span.line}" not in judged
+        f"{path.name}:{finding.span.line}"
+        for path, finding in errors
+        if f"{path.name}:{finding.span.line}" not in judged
     ] == []

@@ -288,7 +288,7 @@ def test_a_module_is_not_parsed_for_a_name_that_its_text_does_not_contain(make: 
     ("source", "expected"),
     [
         ("def __getattr__(name): ...", "?MODULE_GETATTR p.X"),
-        ("globals()['X'] = 1", "?MODULE_GETATTR p.X"),
+        ("globals()['X'] = 1", "?COMPUTED p.X"),
         (
             "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from .sub import X\nelse:\n    sys.modules[__name__] = Lazy()",
             "class p.sub.X",
