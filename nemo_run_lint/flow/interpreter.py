@@ -41,11 +41,11 @@ from nemo_run_lint.signatures.summary import class_summary, function_summary
 from nemo_run_lint.signatures.symbols import Builtin, Class, Function, Module, Symbol, Variable
 from nemo_run_lint.signatures.symbols import OneOf as OneSymbolOf
 
-#: How many steps one function may take, with all that it calls; no real one needs a tenth.
-BUDGET = 120_000
+#: How many steps one function may take, with all that it calls; no real one needs half of them.
+BUDGET = 40_000
 
 #: How many steps all functions of a file may take together.
-BUDGET_OF_FILE = 4 * BUDGET
+BUDGET_OF_FILE = 3 * BUDGET
 
 
 @dataclass(eq=False)
@@ -245,8 +245,9 @@ class Interpreter:
         variable = value.symbol if isinstance(value, Named) else None
         if not isinstance(variable, Variable) or not isinstance(variable.value, (ast.Dict, ast.List, ast.Tuple)):
             return value
-        with self.stack.replaced(Activation(variable.module, ())):
-            return self.evaluate(variable.value, state)
+        self._next += 1
+        with self.stack.replaced(Activation(variable.module, (self._next,), self.activation.function)):
+            return self.evaluate(variable.value, state) if self.stack.spend() else NOTHING
 
     def default(self, parameter: Parameter) -> Value:
         """What a parameter is worth where nothing is given for it."""
