@@ -27,6 +27,9 @@ from nemo_run_lint.signatures.symbols import Class, Function, Module
 if TYPE_CHECKING:
     from nemo_run_lint.flow.interpreter import Interpreter
 
+#: Attributes that tell of which class an object is, or what a config calls.
+_OF_CLASSES = frozenset({"__name__", "__qualname__", "__class__", "__fn_or_cls__"})
+
 #: Calls that ask what an object is or has: behind them an attribute may be meant for another object.
 _ASKING = frozenset({"hasattr", "isinstance", "issubclass", "getattr", "dir", "type", "callable"})
 
@@ -135,6 +138,6 @@ def asks_about_objects(flow: Interpreter, test: ast.expr) -> bool:
             return True
         if isinstance(each, ast.Name) and each.id in flow.activation.answers:
             return True
-        if isinstance(each, ast.Attribute) and each.attr in ("__name__", "__qualname__", "__class__"):
+        if isinstance(each, ast.Attribute) and each.attr in _OF_CLASSES:
             return True
     return False

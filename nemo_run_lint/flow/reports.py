@@ -38,6 +38,7 @@ class Reports:
         self._own = own
         self._stack = stack
         self._suppressed = frozenset[Wrong]()
+        self._doubted = False
         self._recording: Recording | None = None
         self._found: dict[tuple[object, ...], Problem] = {}
 
@@ -49,7 +50,7 @@ class Reports:
     @property
     def expects_failure(self) -> bool:
         """Whether what runs now is expected to fail."""
-        return bool(self._suppressed)
+        return self._suppressed == frozenset(Wrong)
 
     @contextmanager
     def suppressed(self, *, everything: bool = False, attributes: bool = False) -> Iterator[None]:
@@ -63,6 +64,16 @@ class Reports:
             yield
         finally:
             self._suppressed = before
+
+    @contextmanager
+    def untaken(self) -> Iterator[None]:
+        """Report of a branch that is not taken only unknown attributes, and these as something that may happen."""
+        before, doubted = self._suppressed, self._doubted
+        self._suppressed, self._doubted = before | (frozenset(Wrong) - {Wrong.UNKNOWN_ATTRIBUTE}), True
+        try:
+            yield
+        finally:
+            self._suppressed, self._doubted = before, doubted
 
     @contextmanager
     def recorded(self) -> Iterator[Recording]:
@@ -84,7 +95,7 @@ class Reports:
             return
         depth = self._recording.depth if self._recording is not None else 0
         whole = (*self._stack.way(depth), *way)
-        if self._stack.is_conditional(depth):
+        if self._doubted or self._stack.is_conditional(depth):
             problem = replace(problem, is_conditional=True)
         if self._recording is not None:
             self._recording.problems.append((problem, spot, whole[1:]))

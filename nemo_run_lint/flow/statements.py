@@ -198,9 +198,12 @@ def _leaving(flow: Interpreter, node: ast.stmt, state: State) -> None:
 
 def _if(flow: Interpreter, node: ast.If, state: State) -> State | None:
     truth = conditions.is_true(flow.evaluate(node.test, state), state)
+    asks = conditions.asks_about_objects(flow, node.test)
+    if truth is not None and not asks:
+        _untaken(flow, node.orelse if truth else node.body, state)
     if truth is None:
         truth = flow.of_environment(node.test)
-    guards = truth is None and conditions.asks_about_objects(flow, node.test)
+    guards = truth is None and asks
     after: list[State | None] = []
     for taken, body in ((True, node.body), (False, node.orelse)):
         if truth is not None and truth is not taken:
@@ -209,6 +212,16 @@ def _if(flow: Interpreter, node: ast.If, state: State) -> State | None:
         with flow.reports.suppressed(attributes=guards), flow.stack.perhaps(truth is None):
             after.append(execute(flow, body, branch))
     return joined(after[0], after[1]) if len(after) == 2 else after[0]
+
+
+def _untaken(flow: Interpreter, body: Listed[ast.stmt], state: State) -> None:
+    """A branch that is not taken now may be after the next change: names that no target has are wrong in it as well.
+
+    Not in functions that are called: what they do not do for one caller, they do for another.
+    """
+    if body and flow.activation.call is None:
+        with flow.reports.untaken():
+            execute(flow, body, state.fork())
 
 
 def _loop(flow: Interpreter, node: ast.For | ast.AsyncFor | ast.While, state: State) -> State | None:
