@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence as Listed
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from nemo_run_lint.flow import conditions, iterables
@@ -24,7 +25,7 @@ from nemo_run_lint.flow.values import (
 )
 from nemo_run_lint.signatures.literals import NO_CONSTANT, Shape
 from nemo_run_lint.signatures.signature import Unknown
-from nemo_run_lint.signatures.symbols import Class
+from nemo_run_lint.signatures.symbols import Function
 
 if TYPE_CHECKING:
     from nemo_run_lint.flow.interpreter import Interpreter
@@ -67,8 +68,10 @@ def _statement(flow: Interpreter, node: ast.stmt, state: State) -> State | None:
         _augmented(flow, node, state)
     elif isinstance(node, (ast.Import, ast.ImportFrom)):
         _import(flow, node, state)
-    elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-        _definition(flow, node, state)
+    elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        _function(flow, node, state)
+    elif isinstance(node, ast.ClassDef):
+        return _class(flow, node, state)
     elif isinstance(node, (ast.Return, ast.Raise, ast.Break, ast.Continue)):
         _leaving(flow, node, state)
         return None
@@ -169,16 +172,26 @@ def _import(flow: Interpreter, node: ast.Import | ast.ImportFrom, state: State) 
             bind(flow, alias.asname or alias.name, flow.imported_from(module, alias.name), state)
 
 
-def _definition(flow: Interpreter, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef, state: State) -> None:
+def _function(flow: Interpreter, node: ast.FunctionDef | ast.AsyncFunctionDef, state: State) -> None:
     for decorator in node.decorator_list:
         flow.evaluate(decorator, state)
     symbol = flow.defined(node)
-    if isinstance(symbol, Class):
-        bind(flow, node.name, Named(symbol), state)
-    elif isinstance(node, ast.ClassDef):
-        bind(flow, node.name, NOTHING, state)
-    else:
-        bind(flow, node.name, Closure(node, flow.activation.module, flow.captured(), symbol), state)
+    known = symbol if isinstance(symbol, Function) else None
+    bind(flow, node.name, Closure(node, flow.activation.module, flow.captured(), known), state)
+
+
+def _class(flow: Interpreter, node: ast.ClassDef, state: State) -> State | None:
+    """Its body is run, in a frame of its own; what it is worth is known by its name."""
+    for each in (*node.decorator_list, *node.bases, *(keyword.value for keyword in node.keywords)):
+        flow.evaluate(each, state)
+    frames = (flow.number(), *flow.activation.frames)
+    with flow.stack.replaced(replace(flow.activation, frames=frames, places={}, loops=[])):
+        after = execute(flow, node.body, state)
+    if after is not None:
+        after.drop(frames[0])
+        symbol = flow.defined(node)
+        bind(flow, node.name, Named(symbol) if symbol is not None else NOTHING, after)
+    return after
 
 
 # -- control ---------------------------------------------------------------------------------------------------
@@ -190,17 +203,18 @@ def _leaving(flow: Interpreter, node: ast.stmt, state: State) -> None:
         value = flow.evaluate(node.value, state) if node.value is not None else Plain(Shape("None", None))
         flow.activation.returned.append((value, state))
     elif isinstance(node, ast.Raise):
-        if node.exc is not None:
-            flow.evaluate(node.exc, state)
+        for each in (node.exc, node.cause):
+            if each is not None:
+                flow.evaluate(each, state)
     elif flow.activation.loops:
-        flow.activation.loops[-1].append(state)
+        flow.activation.loops[-1].append((isinstance(node, ast.Break), state))
 
 
 def _if(flow: Interpreter, node: ast.If, state: State) -> State | None:
     truth = conditions.is_true(flow.evaluate(node.test, state), state)
     asks = conditions.asks_about_objects(flow, node.test)
     if truth is not None and not asks:
-        _untaken(flow, node.orelse if truth else node.body, state)
+        _untaken(flow, node.test, node.orelse if truth else node.body, state)
     if truth is None:
         truth = flow.of_environment(node.test)
     guards = truth is None and asks
@@ -214,13 +228,17 @@ def _if(flow: Interpreter, node: ast.If, state: State) -> State | None:
     return joined(after[0], after[1]) if len(after) == 2 else after[0]
 
 
-def _untaken(flow: Interpreter, body: Listed[ast.stmt], state: State) -> None:
+def _untaken(flow: Interpreter, test: ast.expr, body: Listed[ast.stmt], state: State) -> None:
     """A branch that is not taken now may be after the next change: names that no target has are wrong in it as well.
 
-    Not in functions that are called: what they do not do for one caller, they do for another.
+    Not in functions that are called, unless the test asks only what a config holds: what they do not do for one caller,
+    they do for another.
     """
-    if body and flow.activation.call is None:
-        with flow.reports.untaken():
+    names = [flow.name(each.id, state) for each in ast.walk(test) if isinstance(each, ast.Name)]
+    about_configs = flow.activation.module is flow.own and all(state.configs(each) for each in names)
+    if body and (flow.activation.call is None or about_configs):
+        apart = replace(flow.activation, returned=[], left=[], loops=[[] for _ in flow.activation.loops])
+        with flow.reports.untaken(), flow.stack.replaced(apart):
             execute(flow, body, state.fork())
 
 
@@ -236,11 +254,14 @@ def _loop(flow: Interpreter, node: ast.For | ast.AsyncFor | ast.While, state: St
         assign(flow, node.target, flow.element(looped, state), state)
     flow.activation.loops.append([])
     end = execute(flow, node.body, state)
-    for left in flow.activation.loops.pop():
-        end = joined(end, left)
-    if end is not None:
-        widen(end, before)
-    return execute(flow, node.orelse, end if holds else joined(before, end))
+    broken: State | None = None
+    for is_break, left in flow.activation.loops.pop():
+        broken, end = (joined(broken, left), end) if is_break else (broken, joined(end, left))
+    broken = joined(broken, end) if broken is not None else None
+    for each in (broken, end):
+        if each is not None:
+            widen(each, before)
+    return joined(broken, None if holds else execute(flow, node.orelse, joined(before, end)))
 
 
 def _with(flow: Interpreter, node: ast.With | ast.AsyncWith, state: State) -> State | None:
@@ -253,16 +274,16 @@ def _with(flow: Interpreter, node: ast.With | ast.AsyncWith, state: State) -> St
             expecting = expecting or called in _EXPECTING or last in ("raises", "assertRaises", "assertRaisesRegex")
         if item.optional_vars is not None:
             assign(flow, item.optional_vars, entered, state)
-    before = state.fork() if expecting else None
-    with flow.reports.suppressed(everything=expecting):
-        after = execute(flow, node.body, state)
-    return joined(before, after) if expecting else after
+    if not expecting:
+        return execute(flow, node.body, state)
+    with flow.reports.suppressed(everything=True):
+        return joined(*_interrupted(flow, node.body, state))
 
 
 def _try(flow: Interpreter, node: ast.Try, state: State) -> State | None:
     caught = [name for handler in node.handlers for name in _caught(handler)]
     with flow.reports.suppressed(everything=bool(_EXPECTED.intersection(caught))):
-        after, thrown = _tried(flow, node, state)
+        after, thrown = _interrupted(flow, node.body, state) if caught else (execute(flow, node.body, state), None)
     after = execute(flow, node.orelse, after)
     imports = any(isinstance(each, (ast.Import, ast.ImportFrom)) for each in node.body) and not _lacks(flow, node.body)
     for handler in node.handlers:
@@ -276,14 +297,12 @@ def _try(flow: Interpreter, node: ast.Try, state: State) -> State | None:
     return execute(flow, node.finalbody, after)
 
 
-def _tried(flow: Interpreter, node: ast.Try, state: State) -> tuple[State | None, State | None]:
-    """What is known behind the body of a `try`, and what where one of its statements failed."""
-    if not node.handlers:
-        return execute(flow, node.body, state), None
+def _interrupted(flow: Interpreter, body: Listed[ast.stmt], state: State) -> tuple[State | None, State | None]:
+    """What is known behind these statements, and what where one of them failed or left them."""
     after: State | None = state
     thrown: State | None = state.fork()
     left = len(flow.activation.left)
-    for statement in node.body:
+    for statement in body:
         after = execute(flow, [statement], after)
         thrown = joined(thrown, after.fork() if after is not None else None)
     for each in flow.activation.left[left:]:
