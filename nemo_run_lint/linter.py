@@ -129,7 +129,16 @@ def _examined_tree(
             return Examined()
         on = rules if rules is not None else _default_rules()
         found = [finding for rule in on for finding in _judged(file, rule)]
-        return Examined(_one_a_place(found), _targets(file) if with_targets else ())
+        return Examined(_one_a_place(_without_lesser(found, on)), _targets(file) if with_targets else ())
+
+
+def _without_lesser(found: Sequence[Finding], rules: Iterable[Rule]) -> Iterator[Finding]:
+    """Those of which no other rule says more."""
+    lines = {(finding.name, finding.span.line) for finding in found}
+    greater = {rule.code: rule.gives_way_to for rule in rules if rule.gives_way_to}
+    for finding in found:
+        if not any((name, finding.span.line) in lines for name in greater.get(finding.code, ())):
+            yield finding
 
 
 def _one_a_place(found: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -41,6 +41,7 @@ class AttributeOfNoConfig(Rule):
     code = "NRL809"
     severity = Severity.ERROR
     fails = Phase.CONFIGURED
+    gives_way_to = ("default-appended",)
     message = "{problem}"
     help = "set it first, say to a run.Config"
 

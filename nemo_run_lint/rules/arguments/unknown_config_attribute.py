@@ -45,6 +45,7 @@ class UnknownConfigAttribute(Rule):
     code = "NRL808"
     severity = Severity.ERROR
     fails = Phase.CONFIGURED
+    gives_way_to = ("unknown-method", "config-called", "autoconvert-object-use")
     message = "{reached}`{owner}` has no parameter `{name}`{when}"
     help = "{instead}"
 
