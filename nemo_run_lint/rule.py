@@ -130,7 +130,7 @@ class Rule:
     confidence  HIGH, or MEDIUM where an assumption is needed (say which on the page)
     fails       when it fails under the real nemo_run; None for a rule of opinion
     strict      True for a rule that only the `strict` profile switches on
-    gives_way_to  names of rules that say more of the same mistake: where one of them reports on a line, this one does not
+    gives_way_to  names of rules that say more of the same mistake: on a line where one of them reports, it does not
     message     with `{fields}` that `at` fills in
     help        what to write instead; one sentence without a full stop; may use the same fields
     """
