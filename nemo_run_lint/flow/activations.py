@@ -23,6 +23,7 @@ class Activation:
     call      where it was called; None for what nothing calls
     converts  whether calls in it make configs, as under run.autoconvert
     returned  the values of its `return`s, each with what is known then
+    loops     for each loop that it is in, what is known where it is left or begun again, and whether it is left
     left      what is known at every statement that leaves a block of it: `return`, `raise`, `break`, `continue`
     places    the frames of its names that it has declared to be global or nonlocal
     answers   its variables that hold what was asked about an object: `is_config = hasattr(x, "y")`
@@ -38,7 +39,7 @@ class Activation:
     converts: bool = False
     returned: list[tuple[Value, State]] = field(default_factory=list)
     left: list[State] = field(default_factory=list)
-    loops: list[list[State]] = field(default_factory=list)
+    loops: list[list[tuple[bool, State]]] = field(default_factory=list)
     places: dict[str, int] = field(default_factory=dict)
     answers: set[str] = field(default_factory=set)
     conditions: int = 0

@@ -62,8 +62,8 @@ def _read(flow: Interpreter, owner: Value, node: ast.Attribute, state: State) ->
             return thing.target
         if name in fiddle.METHODS:
             return Method(owner, name)
-        if name == "__arguments__":
-            state.share([owner])
+        if name.startswith("__"):
+            state.share([owner])  # `__arguments__`, `__dict__`, `__setattr__`
         refusal = fiddle.read_refused(thing, name)
         return refusal.at(node, thing.name) if refusal is not None else argument(flow, thing, name, state)
     if isinstance(owner, Plain):
@@ -168,7 +168,8 @@ def set_item(owner: Value, key: Value, value: Value, state: State) -> None:
     """`owner[key] = value`."""
     for each in alternatives(owner):
         thing = state.object(each)
-        if not isinstance(each, Ref):
+        if not isinstance(thing, (Mapped, Sequence)) or not isinstance(each, Ref):
+            state.share([key, value])
             continue
         wanted = key.shape.constant if isinstance(key, Plain) else NO_CONSTANT
         if isinstance(thing, Mapped) and wanted is not NO_CONSTANT and not isinstance(owner, Ref):
@@ -178,7 +179,7 @@ def set_item(owner: Value, key: Value, value: Value, state: State) -> None:
         elif isinstance(thing, Mapped):
             state.share([value])
             state.put(each.address, replace(thing, is_open=True))
-        elif isinstance(thing, Sequence):
+        else:
             state.put(each.address, iterables.loosened(thing, value))
 
 

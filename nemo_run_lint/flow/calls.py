@@ -44,8 +44,8 @@ _PASSING = frozenset(
     "builtins.classmethod typing.overload torch.no_grad pytest.fixture".split()
 )
 
-#: Packages of which no function changes what it is given.
-_HARMLESS = frozenset("builtins logging math os time json re warnings typing operator pprint rich".split())
+#: Packages of which no function changes what it is given; methods of builtin classes may: `object.__setattr__`.
+_HARMLESS = frozenset("builtins logging math os time json re warnings typing pprint rich".split())
 
 
 def call(flow: Interpreter, node: ast.Call, state: State) -> Value:
@@ -131,8 +131,8 @@ def _each(flow: Interpreter, node: ast.Call, callee: OneOf, given: Given[Value],
 
 def unfollowed(flow: Interpreter, callee: Value, given: Given[Value], state: State) -> Value:
     """A call of what cannot be looked into: whatever it is given may be changed by it."""
-    package = (flow.path(callee) or "").partition(".")[0]
-    if package not in _HARMLESS:
+    package, _, name = (flow.path(callee) or "").partition(".")
+    if package not in _HARMLESS or (package == "builtins" and "." in name):
         state.share([*given.placed, *given.keywords.values()])
     return NOTHING
 

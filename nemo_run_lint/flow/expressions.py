@@ -88,6 +88,9 @@ def _comprehension(
 ) -> Value:
     frame = flow.activation.frames[0]
     before = dict(state.names(frame))
+    for each in ast.walk(node):
+        if isinstance(each, ast.NamedExpr):
+            before[each.target.id] = NOTHING  # it outlives the comprehension
     for generator in node.generators:
         looped = flow.evaluate(generator.iter, state)
         flow.assign(generator.target, flow.element(looped, state), state)
@@ -192,6 +195,8 @@ def _text(flow: Interpreter, node: ast.JoinedStr, state: State) -> Value:
 
 
 def _lambda(flow: Interpreter, node: ast.Lambda, state: State) -> Value:
+    for default in (*node.args.defaults, *filter(None, node.args.kw_defaults)):
+        flow.evaluate(default, state)
     return Closure(node, flow.activation.module, flow.captured())
 
 

@@ -83,7 +83,6 @@ class Interpreter:
         self.memory = Memory.of(index)
         self._next = 1
         self._symbols: dict[ast.AST, Class | Function] = {}
-        self._expected: dict[ast.AST, bool] = {}  # of functions that are called: whether only where they should fail
 
     @property
     def activation(self) -> Activation:
@@ -101,7 +100,8 @@ class Interpreter:
             unsettle(state, functions)
             for function in functions:
                 self.stack.left = allowed = min(BUDGET, remaining)
-                with self.reports.suppressed(everything=self._expected.get(function, False)), suppress(RecursionError):
+                self.reports.root = function
+                with suppress(RecursionError):
                     self._alone(function, state.fork())
                 remaining -= allowed - self.stack.left
         self.analysis.problems = self.reports.problems
@@ -169,9 +169,14 @@ class Interpreter:
 
     def new(self, thing: Object, state: State) -> Ref:
         """Put an object on the heap."""
+        address = self.number()
+        state.put(address, thing)
+        return Ref(address)
+
+    def number(self) -> int:
+        """The number of a new frame, or the address of a new object."""
         self._next += 1
-        state.put(self._next, thing)
-        return Ref(self._next)
+        return self._next
 
     def element(self, value: Value, state: State) -> Value:
         """What a loop over a value goes through."""
@@ -245,8 +250,7 @@ class Interpreter:
         variable = value.symbol if isinstance(value, Named) else None
         if not isinstance(variable, Variable) or not isinstance(variable.value, (ast.Dict, ast.List, ast.Tuple)):
             return value
-        self._next += 1
-        with self.stack.replaced(Activation(variable.module, (self._next,), self.activation.function)):
+        with self.stack.replaced(Activation(variable.module, (self.number(),), self.activation.function)):
             return self.evaluate(variable.value, state) if self.stack.spend() else NOTHING
 
     def default(self, parameter: Parameter) -> Value:
@@ -296,10 +300,10 @@ class Interpreter:
             return None
         if node not in self._symbols:
             known = self.index.lookup(module, node.name)
-            place = Place(module.path, node.lineno)
-            made = Function(node.name, module, function_summary(self.text, node), place)
-            same = isinstance(known, Function) and known.place.line == node.lineno and known.module is module
-            self._symbols[node] = known if same and isinstance(known, Function) else made
+            if not isinstance(known, Function) or known.module is not module or known.place.line != node.lineno:
+                place = Place(module.path, node.lineno)
+                known = Function(node.name, module, function_summary(self.text, node), place)
+            self._symbols[node] = known
         symbol = self._symbols[node]
         return symbol if isinstance(symbol, Function) else None
 
@@ -347,10 +351,9 @@ class Interpreter:
     @contextmanager
     def following(self, function: Closure, call: Spot | None, converts: bool) -> Iterator[None]:
         """Run as this function, in a frame of its own."""
-        self._next += 1
-        expected = self.reports.expects_failure and self._expected.get(function.node, True)
-        self._expected[function.node] = expected
-        frames = (self._next, *function.frames)
+        if call is not None:
+            self.reports.note_call(function.node)
+        frames = (self.number(), *function.frames)
         with self.stack.entered(Activation(function.module, frames, function.node, call, converts)):
             yield
 

@@ -32,7 +32,10 @@ class Recording:
 
 
 class Reports:
-    """The problems of one file."""
+    """The problems of one file.
+
+    root  the function of the file that is followed by itself; None for the body of its module
+    """
 
     def __init__(self, own: Module, stack: Stack) -> None:
         self._own = own
@@ -40,12 +43,25 @@ class Reports:
         self._suppressed = frozenset[Wrong]()
         self._doubted = False
         self._recording: Recording | None = None
+        self.root: ast.AST | None = None
         self._found: dict[tuple[object, ...], Problem] = {}
+        self._roots: dict[tuple[object, ...], set[ast.AST | None]] = {}
+        self._callers: dict[ast.AST | None, set[ast.AST | None]] = {}
 
     @property
     def problems(self) -> list[Problem]:
-        """What was found, in no order."""
-        return list(self._found.values())
+        """What was found, in no order; nothing of functions that are called only where they should fail."""
+        return [each for key, each in self._found.items() if not all(map(self._is_expected, self._roots[key]))]
+
+    def note_call(self, function: ast.AST) -> None:
+        """Remember from which functions one is called, if it should not fail there."""
+        self._callers.setdefault(function, set()).update(() if self.expects_failure else (self.root,))
+
+    def _is_expected(self, function: ast.AST | None, through: frozenset[ast.AST | None] = frozenset()) -> bool:
+        """Whether a function is called only where it should fail."""
+        if function not in self._callers or function in through:
+            return False
+        return all(self._is_expected(caller, through | {function}) for caller in self._callers[function])
 
     @property
     def expects_failure(self) -> bool:
@@ -113,6 +129,7 @@ class Reports:
         if steps and problem.when is When.NEVER:
             return  # nothing fails at the call: told where it is written
         key = _identity(problem, path, at)
+        self._roots.setdefault(key, set()).add(self.root)
         known = self._found.get(key)
         if known is None or len(known.callers) > len(callers):
             self._found[key] = replace(problem, node=path[at].node, steps=steps, callers=callers)

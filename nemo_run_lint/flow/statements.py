@@ -41,6 +41,7 @@ _ANSWERS = (ast.BoolOp, ast.UnaryOp, ast.Compare, ast.Call)
 
 #: What expects an exception from the block below it.
 _EXPECTING = frozenset("pytest.raises contextlib.suppress".split())
+_RAISING = frozenset("raises assertRaises assertRaisesRegex".split())
 
 
 def execute(flow: Interpreter, body: Listed[ast.stmt], state: State | None) -> State | None:
@@ -269,9 +270,10 @@ def _with(flow: Interpreter, node: ast.With | ast.AsyncWith, state: State) -> St
     for item in node.items:
         entered = flow.evaluate(item.context_expr, state)
         if isinstance(item.context_expr, ast.Call):
-            called = flow.path(flow.evaluate(item.context_expr.func, state)) or ""
-            last = called.rpartition(".")[2]
-            expecting = expecting or called in _EXPECTING or last in ("raises", "assertRaises", "assertRaisesRegex")
+            function = item.context_expr.func
+            called = flow.path(flow.evaluate(function, state)) or ""
+            written = function.attr if isinstance(function, ast.Attribute) else called.rpartition(".")[2]
+            expecting = expecting or called in _EXPECTING or written in _RAISING
         if item.optional_vars is not None:
             assign(flow, item.optional_vars, entered, state)
     if not expecting:

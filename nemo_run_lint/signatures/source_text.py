@@ -27,9 +27,13 @@ def makes_names(text: str) -> bool:
 
 
 class SourceText:
-    """The lines of one source."""
+    """The lines of one source.
+
+    makes_names  whether it may bind names by other means than statements
+    """
 
     def __init__(self, text: str) -> None:
+        self.makes_names = makes_names(text)
         unix = text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
         self._lines = unix.encode(errors="surrogatepass").split(b"\n")
         self._yields = self._lines_with("yield", text)

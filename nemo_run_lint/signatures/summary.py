@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 from nemo_run_lint.signatures.decorators import Decorating, decorating
 from nemo_run_lint.signatures.forwarding import Forward, forward
 from nemo_run_lint.signatures.lazy import Origin, lazy_names
 from nemo_run_lint.signatures.signature import Kind
-from nemo_run_lint.signatures.source_text import LONGEST_EXPRESSION, SourceText, makes_names
+from nemo_run_lint.signatures.source_text import LONGEST_EXPRESSION, SourceText
 
 #: `try`, and since Python 3.11 `try` with `except*`, which has the same parts.
 _TRY: tuple[type[ast.Try], ...] = (ast.Try, getattr(ast, "TryStar", ast.Try))
@@ -157,16 +158,22 @@ def own_nodes(function: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> 
             stack += reversed(list(ast.iter_child_nodes(node)))
 
 
+@lru_cache(maxsize=2)
+def _lines_of(text: str) -> SourceText:
+    """The lines of a source, once for all functions of it."""
+    return SourceText(text)
+
+
 class _Reader:
     """Reads summaries out of one source."""
 
     def __init__(self, text: str) -> None:
-        self._text = SourceText(text)
+        self._text = _lines_of(text)
         self._names: dict[str, list[Binding]] = {}
         self._stars: list[tuple[str, tuple[Guard, ...]]] = []
         self._submodules: list[tuple[str, tuple[Guard, ...]]] = []
         self._exports: list[str] | None = None
-        self._makes_names = makes_names(text)
+        self._makes_names = self._text.makes_names
         self._patches: list[str] = []
 
     # -- definitions -----------------------------------------------------------------------------------------
