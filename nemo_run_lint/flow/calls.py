@@ -196,7 +196,8 @@ def _checked(flow: Interpreter, node: ast.Call, callee: Value, given: Given[Valu
 
 def _is_worth_following(flow: Interpreter, function: Function) -> bool:
     """Whether configs may be made or changed in a function: its module imports nemo_run, or is the project's."""
-    if function.module is flow.own or not function.place.distribution:
+    of_python = any(function.place.path.startswith(str(each)) for each in flow.index.environment.stdlib)
+    if function.module is flow.own or not (function.place.distribution or of_python):
         return True
     bindings = (each for name in function.module.summary.names.values() for each in name)
     return any(each.kind == "import" and each.source.partition(".")[0] in ("nemo_run", "fiddle") for each in bindings)

@@ -41,11 +41,11 @@ from nemo_run_lint.signatures.summary import class_summary, function_summary
 from nemo_run_lint.signatures.symbols import Builtin, Class, Function, Module, Symbol, Variable
 from nemo_run_lint.signatures.symbols import OneOf as OneSymbolOf
 
-#: How many steps one function may take, with all that it calls; no real one needs half of them.
-BUDGET = 40_000
+#: How many steps one function may take, with all that it calls; no real one needs a tenth.
+BUDGET = 10_000
 
 #: How many steps all functions of a file may take together.
-BUDGET_OF_FILE = 3 * BUDGET
+BUDGET_OF_FILE = 5 * BUDGET
 
 
 @dataclass(eq=False)

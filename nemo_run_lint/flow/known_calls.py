@@ -50,21 +50,36 @@ def handler(flow: Interpreter, callee: Value) -> Handler | None:
 
 
 def _config(flow: Interpreter, node: ast.Call, given: Given[Value], state: State) -> Value:
-    return _of_kind(flow, node, "Config", given, state)
+    return _of_kind(flow, node, "Config", given, fiddle.RESERVED, state)
 
 
 def _partial(flow: Interpreter, node: ast.Call, given: Given[Value], state: State) -> Value:
-    return _of_kind(flow, node, "Partial", given, state)
+    return _of_kind(flow, node, "Partial", given, fiddle.RESERVED, state)
 
 
-def _of_kind(flow: Interpreter, node: ast.Call, kind: making.ConfigKind, given: Given[Value], state: State) -> Value:
+def _fiddle_config(flow: Interpreter, node: ast.Call, given: Given[Value], state: State) -> Value:
+    return _of_kind(flow, node, "Config", given, frozenset(), state)
+
+
+def _fiddle_partial(flow: Interpreter, node: ast.Call, given: Given[Value], state: State) -> Value:
+    return _of_kind(flow, node, "Partial", given, frozenset(), state)
+
+
+def _of_kind(
+    flow: Interpreter,
+    node: ast.Call,
+    kind: making.ConfigKind,
+    given: Given[Value],
+    reserved: frozenset[str],
+    state: State,
+) -> Value:
     """run.Config(target, ...): the first argument, or `fn_or_cls`, is what it will call."""
     keywords = dict(given.keywords)
     keywords.pop("bind_args", None)
     if given.placed:
         target, placed = given.placed[0], given.placed[1:]
         at = node.args[0] if node.args else node.func
-        for name in fiddle.RESERVED.intersection(keywords):
+        for name in reserved.intersection(keywords):
             flow.reports.add(
                 Problem(Wrong.RESERVED, When.CONFIGURED, making.keyword_of(node, name), f"run.{kind}", name)
             )
@@ -251,10 +266,10 @@ _OF_NEMO_RUN: dict[str, Handler] = {
 
 #: Others, by the path of their definition or the one they are imported by.
 _OTHERS: dict[str, Handler] = {
-    "fiddle.Config": _config,
-    "fiddle.Partial": _partial,
-    "fiddle._src.config.Config": _config,
-    "fiddle._src.partial.Partial": _partial,
+    "fiddle.Config": _fiddle_config,
+    "fiddle.Partial": _fiddle_partial,
+    "fiddle._src.config.Config": _fiddle_config,
+    "fiddle._src.partial.Partial": _fiddle_partial,
     "fiddle.build": _build,
     "fiddle.update_callable": _retargeted,
     "fiddle._src.mutate_buildable.update_callable": _retargeted,

@@ -94,12 +94,13 @@ class Reports:
     @contextmanager
     def recorded(self) -> Iterator[Recording]:
         """Keep apart what is reported inside, whoever calls."""
-        outer, suppressed = self._recording, self._suppressed
-        self._recording, self._suppressed = Recording(self._stack.depth), frozenset()
+        before = self._recording, self._suppressed, self._doubted
+        recording = Recording(self._stack.depth)
+        self._recording, self._suppressed, self._doubted = recording, frozenset(), False
         try:
-            yield self._recording
+            yield recording
         finally:
-            self._recording, self._suppressed = outer, suppressed
+            self._recording, self._suppressed, self._doubted = before
 
     def add(self, problem: Problem) -> None:
         """Report a problem of what runs now."""
@@ -131,7 +132,7 @@ class Reports:
         key = _identity(problem, path, at)
         self._roots.setdefault(key, set()).add(self.root)
         known = self._found.get(key)
-        if known is None or len(known.callers) > len(callers):
+        if known is None or (known.is_conditional, len(known.callers)) > (problem.is_conditional, len(callers)):
             self._found[key] = replace(problem, node=path[at].node, steps=steps, callers=callers)
 
 

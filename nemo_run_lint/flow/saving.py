@@ -49,7 +49,7 @@ def _instances(task: Value, state: State) -> Iterator[tuple[Config | None, str, 
             yield holder, name, thing
         elif isinstance(thing, Config):
             stack += [(held, thing, argument) for argument, held in thing.arguments.items()]
-        elif isinstance(thing, Sequence):
+        elif isinstance(thing, Sequence) and not thing.is_open:
             stack += [(held, holder, name) for held in thing.elements]
         elif isinstance(thing, Mapped) and not thing.is_open:
             stack += [(held, holder, name) for held in thing.items.values()]

@@ -187,9 +187,7 @@ def one_of(values: Iterable[Value]) -> Value:
     Where it may be anything else as well, or there are too many, only the objects among them are told apart, and what
     can change objects: what is done to the value may be done to these.
     """
-    found: list[Value] = []
-    for value in values:
-        found += [each for each in alternatives(value) if each not in found]
+    found = list(dict.fromkeys(each for value in values for each in alternatives(value)))
     if not found or NOTHING in found or len(found) > MOST_ALTERNATIVES:
         found = [NOTHING, *(each for each in found if isinstance(each, (Ref, Method, Closure)))]
     return found[0] if len(found) == 1 else OneOf(tuple(found))

@@ -39,9 +39,9 @@ def followed(text: str, index: Index | None = None, path: str = "recipe.py") -> 
 
 
 def told(analysis: Analysis) -> list[str]:
-    """The problems in words: `unknown_attribute sise`, in the order of the lines."""
+    """The problems in words: `unknown_attribute sise`, `perhaps missing model`, in the order of the lines."""
     found = sorted(analysis.problems, key=lambda each: (getattr(each.node, "lineno", 0), each.wrong.name, each.name))
-    return [f"{each.wrong.name.lower()} {each.name}".strip() for each in found]
+    return [f"{'perhaps ' * each.is_conditional}{each.wrong.name.lower()} {each.name}".strip() for each in found]
 
 
 def problems(lines: str) -> list[str]:

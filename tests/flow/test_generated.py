@@ -180,7 +180,7 @@ def said(index: Index, directory: Path, name: str) -> list[str]:
     )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(programs)
 def test_what_is_said_depends_on_the_program_alone(program: dict[str, str]) -> None:
     with tempfile.TemporaryDirectory() as name:

@@ -32,6 +32,10 @@ RECIPES = """
     def wrong():
         return run.Config(Adam, rl=1)
 
+    def misspelt():
+        made = run.Config(Adam)
+        made.rl = 1
+
     def sized(size):
         made = run.Config(Model)
         def complete(extra):
@@ -52,6 +56,8 @@ USES = {
     "three.py": ("first, second = model(), model()\nfirst.inner = None\nsecond.inner.rl = 1\n", ["unknown_attribute rl"]),
     "four.py": ("wrong()\n", ["unknown_keyword rl"]),
     "five.py": ("import pytest\nwith pytest.raises(TypeError):\n    wrong()\n", []),
+    "doubtful.py": ("if False:\n    misspelt()\n", ["perhaps unknown_attribute rl"]),
+    "certain.py": ("misspelt()\n", ["unknown_attribute rl"]),
     "six.py": ("made = None\ncomplete = sized(3)\ncomplete(True).inner.rl = 1\ncomplete(False).inner.rl = 1\n",
                ["unknown_attribute rl", "attribute_of_plain rl"]),
     "seven.py": ("deep_again(0).rl = 1\n", ["unknown_attribute rl"]),
