@@ -9,12 +9,15 @@ CASES := ../shared/oracle/cases.jsonl
 
 .PHONY: demo test lint format rules picture oracle bench bench-signatures clean
 
-demo: .venv/ready $(CORPUS)/ready  ## real findings, with excerpts, in this repository's broken example and in released NeMo code
+demo: .venv/ready $(CORPUS)/ready $(SITE)/ready  ## real findings, with excerpts, in this repository's broken example and in released NeMo code
 	@echo '$$ nemo-run-lint check examples/experiments/broken.py'
 	@$(BIN)/nemo-run-lint check examples/experiments/broken.py; test $$? -eq 1
 	@echo
 	@echo '$$ nemo-run-lint check --profile correctness nemo_toolkit-2.4.0/'
 	@cd $(CORPUS) && $(CURDIR)/$(BIN)/nemo-run-lint check --profile correctness --no-respect-gitignore nemo_toolkit; test $$? -le 1
+	@echo
+	@echo '$$ nemo-run-lint check --select NRL8 --python site-packages/ scripts/performance/  # NeMo 2.4.0 and what it imports, unpacked'
+	@cd $(SITE) && $(CURDIR)/$(BIN)/nemo-run-lint check --select NRL8 --python . --no-respect-gitignore --ignore NRL813 scripts/performance; test $$? -le 1
 
 test: lint .venv-nemo/ready $(CORPUS)/ready $(SITE)/ready  ## everything that CI checks
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest -n 2
