@@ -12,13 +12,12 @@ import json
 import re
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from enum import Enum
 from pathlib import Path
 from typing import Any
 
 from nemo_run_lint.left_out import COVERED, LEFT_OUT
 from nemo_run_lint.outputs.ansi import BOLD, CYAN, DIM, SEVERITY, paint
+from nemo_run_lint.page import Kind, page
 from nemo_run_lint.rule import Option, Rule
 from nemo_run_lint.selection import all_rules
 
@@ -27,53 +26,7 @@ RULES_MD = Path(__file__).parent.parent / "rules.md"
 #: Columns that `explain` wraps its text to.
 WIDTH = 88
 
-_EXAMPLE = re.compile(r"(?P<kind>Bad|Good):\n(?P<code>(?:[ \t]+\S.*\n|[ \t]*\n)+)", re.MULTILINE)
 _CODE_PREFIX = re.compile(r"^NRL\d+: ")
-
-
-class Kind(str, Enum):
-    """What a block of a page is: prose, or code that a test runs."""
-
-    TEXT = "text"
-    BAD = "bad"
-    GOOD = "good"
-
-
-@dataclass(frozen=True)
-class Block:
-    """A paragraph, with its line breaks, or an example, without its indentation."""
-
-    kind: Kind
-    text: str
-
-
-@dataclass(frozen=True)
-class Page:
-    """A rule's docstring: the first line, and what follows in its order."""
-
-    summary: str
-    blocks: tuple[Block, ...]
-
-
-def page(rule: type[Rule]) -> Page:
-    """The page that the docstring of `rule` is; empty for a rule without one."""
-    summary, _, rest = inspect.cleandoc(rule.__doc__ or "").partition("\n\n")
-    return Page(" ".join(summary.split()), tuple(_blocks(rest + "\n")))
-
-
-def _blocks(text: str) -> Iterator[Block]:
-    end = 0
-    for example in _EXAMPLE.finditer(text):
-        yield from _paragraphs(text[end : example.start()])
-        yield Block(Kind(example["kind"].lower()), textwrap.dedent(example["code"]).strip("\n"))
-        end = example.end()
-    yield from _paragraphs(text[end:])
-
-
-def _paragraphs(text: str) -> Iterator[Block]:
-    for paragraph in re.split(r"\n\s*\n", text):
-        if paragraph.strip():
-            yield Block(Kind.TEXT, textwrap.dedent(paragraph.strip("\n")))
 
 
 def as_dict(rule: type[Rule]) -> dict[str, Any]:

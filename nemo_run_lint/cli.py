@@ -247,7 +247,7 @@ def _outcome(result: Result, source: Callable[[str], str | None], color: str, qu
     return Outcome(
         result.findings,
         result.files,
-        result.suppressed,
+        result.silenced,
         source,
         color=_wants_color(color),
         width=shutil.get_terminal_size().columns if sys.stdout.isatty() else DEFAULT_WIDTH,

@@ -9,7 +9,7 @@ from datetime import date
 from functools import cache
 from typing import NamedTuple
 
-from nemo_run_lint.finding import Edit, Finding, Fix, Span
+from nemo_run_lint.finding import Edit, Finding, Fix, Silenced, Span
 from nemo_run_lint.linter import finding_of
 from nemo_run_lint.rule import Rule
 from nemo_run_lint.rule_files import EVERY_RULE, codes, did_you_mean, means, names
@@ -37,7 +37,14 @@ def ran(rules: Iterable[Rule]) -> list[Ran]:
     return [Ran(rule.code, rule.name(), rule.errors_only) for rule in rules]
 
 
-def visible(
+class Judged(NamedTuple):
+    """The findings of a file after its comments had their say, both sorted."""
+
+    findings: tuple[Finding, ...]
+    silenced: tuple[Silenced, ...]
+
+
+def judged(
     path: str,
     text: str,
     findings: Sequence[Finding],
@@ -46,8 +53,8 @@ def visible(
     ignored: Sequence[str] = (),
     noqa: bool = True,
     today: date | None = None,
-) -> list[Finding]:
-    """Those of `findings`, all of one file with this `text`, that no comment silences, and what is wrong with comments.
+) -> Judged:
+    """Which of `findings`, all of one file with this `text`, comments silence; and what is wrong with comments.
 
     `rules` are those that were run on the file, and say what is asked of comments; `ignored` are selectors of rules
     whose findings were dropped. With `noqa=False` only our own comments count, for a caller that obeys `# noqa`
@@ -58,7 +65,14 @@ def visible(
     known = suppressions(text, noqa=noqa) if findings or wanted else []
     now = today or date.today()
     counting = [each for each in known if each.expiry(now) is None]
-    kept = [finding for finding in findings if silencer(finding, counting) is None]
+    kept: list[Finding] = []
+    silenced: list[Silenced] = []
+    for finding in findings:
+        by = silencer(finding, counting)
+        if by is None:
+            kept.append(finding)
+        else:
+            silenced.append(Silenced(finding, "comment", by.reason))
     if ExpiredSuppression.name() in wanted:
         kept += _told(_expired(path, known, now), counting)
     if SuppressionWithoutReason.name() in wanted:
@@ -66,7 +80,8 @@ def visible(
     if UnusedSuppression.name() in wanted and not any(finding.code.startswith(_LINTER) for finding in findings):
         run = {rule.code for rule in on if not rule.errors_only}
         kept += _told(_unused(path, text, counting, findings, run), counting)
-    return sorted(kept, key=lambda finding: finding.sort_key)
+    silenced.sort(key=lambda each: each.finding.sort_key)
+    return Judged(tuple(sorted(kept, key=lambda finding: finding.sort_key)), tuple(silenced))
 
 
 def _told(findings: Iterable[Finding], known: Sequence[Suppression]) -> Iterator[Finding]:

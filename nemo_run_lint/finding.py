@@ -93,3 +93,16 @@ class Finding:
     def sort_key(self) -> tuple[str, Span, str, str]:
         """The order of a report: by file, then place, then code; the message decides what is left."""
         return (self.path, self.span, self.code, self.message)
+
+
+@dataclass(frozen=True)
+class Silenced:
+    """A finding that is not reported, and what silences it.
+
+    by       `comment` or `baseline`
+    reason   why, as somebody wrote it; may be empty
+    """
+
+    finding: Finding
+    by: str
+    reason: str = ""

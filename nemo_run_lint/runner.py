@@ -14,8 +14,8 @@ from functools import cache
 from pathlib import Path
 
 from nemo_run_lint import remembered
-from nemo_run_lint.comments import Ran, ran, visible
-from nemo_run_lint.finding import Finding, Span
+from nemo_run_lint.comments import Ran, judged, ran
+from nemo_run_lint.finding import Finding, Silenced, Span
 from nemo_run_lint.linter import Examined, examined, finding_of, may_import
 from nemo_run_lint.nemo.declared import declared
 from nemo_run_lint.rule import Rule
@@ -53,14 +53,19 @@ class Result:
 
     findings    sorted, without those that settings or comments silence
     files       how many files were looked at, in vain or not
-    suppressed  how many findings comments silenced
+    silenced    the findings that comments silence, sorted
     targets     what the configurations call, if the settings asked for that
     """
 
     findings: tuple[Finding, ...] = ()
     files: int = 0
-    suppressed: int = 0
+    silenced: tuple[Silenced, ...] = ()
     targets: tuple[Target, ...] = ()
+
+    @property
+    def suppressed(self) -> int:
+        """How many findings are silenced."""
+        return len(self.silenced)
 
 
 def run(paths: Sequence[str], settings_for: SettingsFor = load) -> Result:
@@ -166,9 +171,8 @@ def _judged(
     on: list[Ran] = []
     if may_suppress(text):
         on = remembered.ran(settings, surroundings.store(settings), lambda: ran(_rules(settings)))
-    seen = visible(path, text, kept, on, ignored=ignored, today=today, noqa=noqa)
-    silenced = len({*kept} - {*seen})
-    return Result(tuple(seen), 1, silenced, found.targets)
+    seen = judged(path, text, kept, on, ignored=ignored, today=today, noqa=noqa)
+    return Result(seen.findings, 1, seen.silenced, found.targets)
 
 
 def source(path: str, settings_for: SettingsFor = load) -> str | None:
@@ -252,15 +256,17 @@ def _directory(path: str) -> Path:
 
 def _together(results: Iterable[Result]) -> Result:
     findings: list[Finding] = []
+    silenced: list[Silenced] = []
     targets: list[Target] = []
-    files = suppressed = 0
+    files = 0
     for result in results:
         findings += result.findings
         targets += result.targets
         files += result.files
-        suppressed += result.suppressed
+        silenced += result.silenced
     ordered = sorted(findings, key=lambda finding: finding.sort_key)
-    return Result(tuple(_told_once(ordered)), files, suppressed, tuple(targets))
+    silenced.sort(key=lambda each: each.finding.sort_key)
+    return Result(tuple(_told_once(ordered)), files, tuple(silenced), tuple(targets))
 
 
 def _told_once(findings: Sequence[Finding]) -> Iterator[Finding]:

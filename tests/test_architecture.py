@@ -15,6 +15,7 @@ LAYERS = [
     {"finding"},
     {"rule"},
     {"releases", "rule_files", "syntax", "sources", "signatures"},
+    {"page"},
     {"settings"},
     {"project"},
     {"nemo"},

@@ -8,7 +8,7 @@ import re
 import pytest
 
 from nemo_run_lint import catalogue
-from nemo_run_lint.catalogue import Block, Kind
+from nemo_run_lint.page import Block, Kind
 from nemo_run_lint.finding import Confidence, Severity
 from nemo_run_lint.left_out import COVERED, LEFT_OUT
 from nemo_run_lint.rule import Option, Rule

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 from rule_cases import apply_fix
 
-from nemo_run_lint.comments import ran, visible
+from nemo_run_lint.comments import judged, ran
 from nemo_run_lint.finding import Finding, Severity, Span
 from nemo_run_lint.rule import Profile, Rule
 from nemo_run_lint.selection import enabled
@@ -19,19 +19,19 @@ STRICT = Settings(profile=Profile.STRICT)
 LAMBDA = Finding("case.py", Span(1, 1, 1, 2), "NRL401", "lambda-in-config", Severity.ERROR, "")
 
 
-def judged(
+def told_of(
     text: str, found: tuple[Finding, ...] = (), settings: Settings = STRICT, ignored: tuple[str, ...] = ()
 ) -> list[Finding]:
     rules: list[Rule] = enabled(settings)
-    return visible("case.py", text, found, ran(rules), ignored=ignored, today=TODAY)
+    return list(judged("case.py", text, found, ran(rules), ignored=ignored, today=TODAY).findings)
 
 
 def names(text: str, *found: Finding, settings: Settings = STRICT, ignored: tuple[str, ...] = ()) -> list[str]:
-    return [finding.name for finding in judged(text, found, settings, ignored)]
+    return [finding.name for finding in told_of(text, found, settings, ignored)]
 
 
 def unused(text: str, *found: Finding, settings: Settings = STRICT, ignored: tuple[str, ...] = ()) -> list[str]:
-    return [each.message for each in judged(text, found, settings, ignored) if each.name == "unused-suppression"]
+    return [each.message for each in told_of(text, found, settings, ignored) if each.name == "unused-suppression"]
 
 
 IDLE = "this comment silences nothing: there is no finding of {} here"
@@ -77,7 +77,7 @@ def test_what_is_needed_or_not_ours(comment: str) -> None:
 
 def test_one_of_two_that_silence_the_same_is_idle() -> None:
     text = "x = 1  # noqa: NRL401  # nemo-run-lint: ignore[lambda-in-config] -- why\n"
-    (told,) = judged(text, (LAMBDA,))
+    (told,) = told_of(text, (LAMBDA,))
     assert (told.name, told.span.column) == ("unused-suppression", 24)
     assert unused("x = 1  # nemo-run-lint: ignore[NRL401, lambda-in-config] -- why\n", LAMBDA) == [
         IDLE.format("`lambda-in-config`")
@@ -102,17 +102,17 @@ def test_the_settings_decide_what_is_asked_of_comments() -> None:
     assert names(text, settings=Settings(profile=Profile.CORRECTNESS)) == []
     assert names(text, settings=replace(STRICT, ignore=("NRL0",))) == []
     assert names(text, ignored=("NRL005",)) == ["suppression-without-reason"]
-    assert visible("case.py", text, []) == []
+    assert judged("case.py", text, []).findings == ()
 
 
 def test_what_may_be_misspelt_is_not_removed_unasked() -> None:
-    (told,) = judged("x = 1  # nemo-run-lint: ignore[lambda-in-confg] -- why\n")
+    (told,) = told_of("x = 1  # nemo-run-lint: ignore[lambda-in-confg] -- why\n")
     assert told.fix is not None
     assert not told.fix.safe
 
 
 def test_many_comments_take_no_time() -> None:
-    assert len(judged("x = 1  # noqa: NRL499, NRL501, NRL6\n" * 3_000)) == 3_000
+    assert len(told_of("x = 1  # noqa: NRL499, NRL501, NRL6\n" * 3_000)) == 3_000
 
 
 def test_a_comment_without_a_reason() -> None:
@@ -125,11 +125,11 @@ def test_a_comment_without_a_reason() -> None:
 def test_a_comment_that_is_out_of_date_silences_no_longer() -> None:
     comment = "# nemo-run-lint: ignore[lambda-in-config] until={} owner=@team -- why"
     assert names(f"x = 1  {comment.format('2030-01-31')}\n", LAMBDA) == []
-    told = judged(f"x = 1  {comment.format('2030-01-30')}\n", (LAMBDA,))
+    told = told_of(f"x = 1  {comment.format('2030-01-30')}\n", (LAMBDA,))
     assert [each.name for each in told] == ["lambda-in-config", "expired-suppression"]
     assert told[1].message == "this comment silences nothing any more: it was to last until 2030-01-30"
     assert told[1].help.endswith("; ask @team")
-    (told,) = judged(f"x = 1  {comment.format('soon')}\n")
+    (told,) = told_of(f"x = 1  {comment.format('soon')}\n")
     assert told.message.endswith("`soon` is not a date (write 2030-01-31)")
 
 
@@ -162,7 +162,7 @@ def test_findings_about_comments_are_silenced_by_name() -> None:
     ],
 )
 def test_the_fix_removes_what_is_idle(text: str, fixed: str) -> None:
-    (told,) = [each for each in judged(text, (LAMBDA,)) if each.name == "unused-suppression"]
+    (told,) = [each for each in told_of(text, (LAMBDA,)) if each.name == "unused-suppression"]
     assert told.fix is not None
     assert told.fix.safe
     assert apply_fix(text, told) == fixed

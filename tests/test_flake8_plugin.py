@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from nemo_run_lint import _version, catalogue
-from nemo_run_lint.catalogue import Kind
+from nemo_run_lint.page import Kind
 
 ROOT = Path(__file__).parents[1]
 

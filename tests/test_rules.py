@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from rule_cases import Case, apply_fix, cases, found, with_import
 
-from nemo_run_lint.catalogue import Kind, page
+from nemo_run_lint.page import Kind, page
 from nemo_run_lint.rule import Profile, Rule
 from nemo_run_lint.runner import check_source
 from nemo_run_lint.selection import all_rules

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from nemo_run_lint.comments import visible
+from nemo_run_lint.comments import judged
 from nemo_run_lint.finding import Finding, Severity, Span
 from nemo_run_lint.suppressions import Lines, silencer, suppressions
 
@@ -19,7 +19,7 @@ def finding(line: int, end_line: int | None = None, code: str = CODE, name: str 
 
 
 def is_silenced(text: str, line: int, end_line: int | None = None, noqa: bool = True) -> bool:
-    return not visible("case.py", text, [finding(line, end_line)], noqa=noqa)
+    return not judged("case.py", text, [finding(line, end_line)], noqa=noqa).findings
 
 
 @pytest.mark.parametrize(
@@ -206,7 +206,7 @@ def test_a_file_that_does_not_tokenize_is_read_as_far_as_it_does(text: str) -> N
 def test_a_file_without_the_words_is_not_tokenized() -> None:
     assert suppressions("x = (" * 1000) == []
     assert suppressions("# nemo-run-lint: ignore[NRL4]", noqa=False)
-    assert visible("case.py", "\0 # noqa", []) == []
+    assert judged("case.py", "\0 # noqa", []).findings == ()
 
 
 def test_what_a_suppression_tells() -> None:

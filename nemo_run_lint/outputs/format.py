@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import cast
 
-from nemo_run_lint.finding import Finding, Severity
+from nemo_run_lint.finding import Finding, Severity, Silenced
 
 #: The formats that `--output-format` knows; each is a module of this package.
 FORMATS = ("full", "concise", "json")
@@ -30,7 +30,7 @@ class Outcome:
 
     findings    sorted, without the silenced ones
     files       how many files were looked at
-    suppressed  how many findings comments silenced
+    silenced    the findings that comments or a baseline silence, sorted
     source      the text of a file by the path its findings carry; None when it cannot be had again
     color       whether ANSI colours may be written
     width       columns of the terminal, for cropping long lines
@@ -39,11 +39,16 @@ class Outcome:
 
     findings: Sequence[Finding]
     files: int = 1
-    suppressed: int = 0
+    silenced: Sequence[Silenced] = ()
     source: Callable[[str], str | None] = no_source
     color: bool = False
     width: int = DEFAULT_WIDTH
     quiet: bool = False
+
+    @property
+    def suppressed(self) -> int:
+        """How many findings are silenced."""
+        return len(self.silenced)
 
     def count(self, severity: Severity) -> int:
         """How many findings have this severity."""

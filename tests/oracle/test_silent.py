@@ -14,7 +14,7 @@ import pytest
 from rule_cases import with_import
 from test_pages import BESIDE, RULES, examples
 
-from nemo_run_lint.catalogue import Kind
+from nemo_run_lint.page import Kind
 from nemo_run_lint.rule import Phase
 
 if TYPE_CHECKING:

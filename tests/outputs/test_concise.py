@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nemo_run_lint.finding import Finding, Severity, Span
+from nemo_run_lint.finding import Finding, Severity, Silenced, Span
 from nemo_run_lint.outputs import concise
 from nemo_run_lint.outputs.format import Outcome
 
@@ -21,7 +21,7 @@ def test_findings() -> None:
 
 
 def test_nothing_found() -> None:
-    assert "".join(concise.render(Outcome([], files=2, suppressed=1))) == "All checks passed! (1 suppressed)\n"
+    assert "".join(concise.render(Outcome([], files=2, silenced=[Silenced(FINDINGS[0], "comment")]))) == "All checks passed! (1 suppressed)\n"
 
 
 def test_colour() -> None:

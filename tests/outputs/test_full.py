@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nemo_run_lint.finding import Finding, Severity, Span
+from nemo_run_lint.finding import Finding, Severity, Silenced, Span
 from nemo_run_lint.outputs import full
 from nemo_run_lint.outputs.cells import escaped, laid_out
 from nemo_run_lint.outputs.format import FORMATS, Outcome, renderer
@@ -24,7 +25,7 @@ def marked(source: str, needle: str, severity: Severity = Severity.ERROR, **more
     return Finding("run.py", span, "NRL401", "lambda-in-config", severity, more.pop("message", "a lambda"), **more)
 
 
-def shown(source: str, *findings: Finding, **more: int | bool) -> str:
+def shown(source: str, *findings: Finding, **more: Any) -> str:
     return "".join(full.render(Outcome(findings, source=lambda path: source, **more)))
 
 
@@ -34,6 +35,8 @@ def excerpt(source: str, needle: str, width: int = 120) -> str:
     bars = [place for place, line in enumerate(lines) if re.fullmatch(r" +\|", line)]
     return "\n".join(lines[bars[0] + 1 : bars[-1]])
 
+
+SILENCED = [Silenced(marked("x", "x"), "comment")]
 
 SOURCE = """\
 import nemo_run as run
@@ -70,13 +73,13 @@ Found 1 error in 1 file.
 
 def test_nothing_found() -> None:
     assert shown("") == "All checks passed!\n"
-    assert shown("", suppressed=2) == "All checks passed! (2 suppressed)\n"
+    assert shown("", silenced=SILENCED * 2) == "All checks passed! (2 suppressed)\n"
 
 
 def test_the_summary_counts_by_severity() -> None:
     findings = [marked(SOURCE, "recipe", severity) for severity in Severity] * 2
     assert shown(SOURCE, *findings).endswith("\nFound 2 errors, 2 warnings and 2 infos in 1 file.\n")
-    assert shown(SOURCE, *findings[:2], files=7, suppressed=3).endswith(
+    assert shown(SOURCE, *findings[:2], files=7, silenced=SILENCED * 3).endswith(
         "\nFound 1 error and 1 warning in 1 of 7 files (3 suppressed).\n"
     )
 

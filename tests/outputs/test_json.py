@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from nemo_run_lint.finding import Confidence, Edit, Finding, Fix, Note, Severity, Span
+from nemo_run_lint.finding import Confidence, Edit, Finding, Fix, Note, Severity, Silenced, Span
 from nemo_run_lint.outputs import json as json_format
 from nemo_run_lint.outputs.format import Outcome
 
@@ -32,7 +32,7 @@ def rendered(outcome: Outcome) -> str:
 
 def test_findings() -> None:
     assert (
-        rendered(Outcome(FINDINGS, files=5, suppressed=2))
+        rendered(Outcome(FINDINGS, files=5, silenced=[Silenced(FINDINGS[0], "comment")] * 2))
         == r"""
 {"version": 1, "findings": [
 {"path": "a.py", "line": 3, "column": 7, "end_line": 3, "end_column": 9, "code": "NRL401", "name": "lambda-in-config", "severity": "error", "confidence": "high", "message": "`\u00e9` \u001b", "help": "no", "url": null, "notes": [{"message": "`train(steps)` is defined here", "path": "t.py", "line": 4}, {"message": "no place", "path": null, "line": null}], "fix": {"message": "Remove it", "safe": false, "edits": [{"line": 3, "column": 7, "end_line": 3, "end_column": 9, "text": ""}]}},
