@@ -27,7 +27,8 @@ LAYERS = [
     {"remembered"},
     {"runner"},
     {"catalogue", "migration"},
-    {"cli", "flake8_plugin", "index_command", "language_server"},
+    {"commands", "flake8_plugin", "language_server"},
+    {"cli"},
     {"__init__", "__main__"},
 ]
 

@@ -8,9 +8,9 @@ import re
 import pytest
 
 from nemo_run_lint import catalogue
-from nemo_run_lint.page import Block, Kind
 from nemo_run_lint.finding import Confidence, Severity
 from nemo_run_lint.left_out import COVERED, LEFT_OUT
+from nemo_run_lint.page import Block, Kind
 from nemo_run_lint.rule import Option, Rule
 from nemo_run_lint.selection import all_rules
 

@@ -1,4 +1,4 @@
-"""Commands about what is kept: `index` exports what is known of an environment, `clean` removes what was remembered."""
+"""`index`: exports what is known of an environment, and shows what was exported."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from nemo_run_lint.signatures.exporting import dotted, exported, importable, imp
 from nemo_run_lint.signatures.index import Index
 from nemo_run_lint.signatures.index_file import IndexFile, IndexFileError, pack
 from nemo_run_lint.signatures.reading import Reader
-from nemo_run_lint.signatures.store import Store, remove
+from nemo_run_lint.signatures.store import Store
 from nemo_run_lint.surroundings import cache_directory, project_of
 
 #: Packages that are exported although they do not import NeMo Run themselves.
@@ -108,14 +108,3 @@ def show(file: Path) -> None:
 
 def _size(count: int) -> str:
     return f"{count / 1_000_000:.1f} MB" if count >= 100_000 else f"{count / 1_000:.1f} kB"
-
-
-@click.command()
-def clean() -> None:
-    """Remove what was remembered from earlier runs."""
-    directory = cache_directory(load(Path.cwd()))
-    try:
-        removed = remove(directory)
-    except OSError as error:
-        raise click.FileError(str(error.filename or directory), error.strerror) from None
-    click.echo(f"Removed {directory}" if removed else f"Nothing is remembered in {directory}")

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import pytest
 from rule_cases import with_import
 
-from nemo_run_lint.page import Kind, page
 from nemo_run_lint.finding import Severity
+from nemo_run_lint.page import Kind, page
 from nemo_run_lint.rule import Phase, Rule
 from nemo_run_lint.selection import all_rules
 

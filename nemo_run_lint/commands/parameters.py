@@ -1,0 +1,67 @@
+"""What several commands ask for on the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+from nemo_run_lint.releases import in_order, judged_as, release
+from nemo_run_lint.rule_files import canonical
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+class Selectors(click.ParamType):  # type: ignore[type-arg] # generic since click 8.2
+    """Rules as a user writes them, with commas between: codes, beginnings of codes, names."""
+
+    name = "rules"
+
+    def convert(self, value: Any, param: click.Parameter | None, context: click.Context | None) -> Any:
+        """A tuple of selectors; refuses what means no rule."""
+        try:
+            return tuple(canonical(word.strip()) for word in value.split(",") if word.strip())
+        except ValueError as error:
+            self.fail(str(error), param, context)
+
+
+class Release(click.ParamType):  # type: ignore[type-arg] # generic since click 8.2
+    """A version of NeMo Run that was released."""
+
+    name = "release"
+
+    def convert(self, value: Any, param: click.Parameter | None, context: click.Context | None) -> Any:
+        """The release that is meant; refuses what is none."""
+        try:
+            return release(value)
+        except ValueError as error:
+            self.fail(str(error), param, context)
+
+
+class Versions(click.ParamType):  # type: ignore[type-arg] # generic since click 8.2
+    """Versions of NeMo Run, with commas between."""
+
+    name = "versions"
+
+    def convert(self, value: Any, param: click.Parameter | None, context: click.Context | None) -> Any:
+        """A tuple of releases, oldest first; refuses what is none."""
+        try:
+            return in_order({judged_as(word.strip()) for word in value.split(",")})
+        except ValueError as error:
+            self.fail(str(error), param, context)
+
+
+def _joined(context: click.Context, parameter: click.Parameter, values: tuple[tuple[str, ...], ...]) -> tuple[str, ...]:
+    return tuple(selector for selectors in values for selector in selectors)
+
+
+def selectors_option(name: str, help: str) -> Callable[[Function], Function]:
+    """An option that takes rules and may be repeated."""
+    return click.option(name, type=Selectors(), multiple=True, callback=_joined, help=help, metavar="RULES")
+
+
+def color_option() -> Callable[[Function], Function]:
+    """`--color`, for commands that print for people."""
+    choices = click.Choice(["auto", "always", "never"])
+    return click.option("--color", type=choices, default="auto", help="When to use colours.")

@@ -1,0 +1,44 @@
+"""What reads the output: how wide it is, whether it shows colours, and how it is written to."""
+
+from __future__ import annotations
+
+import io
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
+
+from nemo_run_lint.outputs.format import DEFAULT_WIDTH, Outcome
+
+if TYPE_CHECKING:
+    from nemo_run_lint.runner import Result
+
+
+def outcome(result: Result, source: Callable[[str], str | None], color: str, quiet: bool = False) -> Outcome:
+    """What a run found, for the terminal that reads it; `color` as `--color` says."""
+    return Outcome(
+        result.findings,
+        result.files,
+        result.silenced,
+        source,
+        color=wants_color(color),
+        width=shutil.get_terminal_size().columns if sys.stdout.isatty() else DEFAULT_WIDTH,
+        quiet=quiet,
+    )
+
+
+def wants_color(choice: str) -> bool:
+    """Whether to write colours: as asked, or by NO_COLOR, FORCE_COLOR, and whether a terminal reads."""
+    if choice != "auto":
+        return choice == "always"
+    if os.environ.get("NO_COLOR"):
+        return False
+    return bool(os.environ.get("FORCE_COLOR")) or (sys.stdout.isatty() and os.environ.get("TERM") != "dumb")
+
+
+def write(pieces: Iterable[str]) -> None:
+    """Print, whatever characters the terminal's encoding lacks."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
+    sys.stdout.writelines(pieces)
