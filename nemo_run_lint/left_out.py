@@ -17,7 +17,6 @@ LEFT_OUT = {
     "reserved-parameter-name": "not written yet: a parameter with the name of a method of run.Config, such as `clone`",
     "sequential-goes-on": "works as written: only Slurm keeps a task back, which dependency-not-enforced says where it"
     " matters",
-    "shared-list": "not written yet: a list that is handed to two configurations and changed through one of them",
     "sibling-import": "cannot be decided from text: it fails only when the script is started from another directory",
     "tensor-library-value": "what numpy makes is reported by unserializable-value; torch's types can be saved where"
     " NeMo is installed",

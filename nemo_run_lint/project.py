@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from nemo_run_lint.signatures.index import Index
+    from nemo_run_lint.signatures.origins import Origins
+    from nemo_run_lint.signatures.symbols import Class
 
 #: What a test calls around code that should fail.
 _EXPECTING = frozenset({"raises", "assertRaises", "assertRaisesRegex"})
@@ -61,7 +63,15 @@ class File:
     @cached_property
     def names(self) -> Names:
         """Scopes and imports."""
-        return Names(self.tree)
+        return Names(self.tree, self._origins)
+
+    @cached_property
+    def _origins(self) -> Origins | None:
+        if self.index is None:
+            return None
+        from nemo_run_lint.signatures.origins import Origins
+
+        return Origins(self.index, self.path)
 
     @cached_property
     def values(self) -> Values:
@@ -76,6 +86,16 @@ class File:
     def imports(self, package: str) -> bool:
         """Whether the file imports `package` or anything of it, anywhere."""
         return any(path.split(".")[0] == package for path in self.names.imported)
+
+    def imported_class(self, node: cst.CSTNode) -> Class | None:
+        """The class of another module that a name or attribute stands for; None for anything else."""
+        path = self.names.qualified(node)
+        if path is None or self._origins is None:
+            return None
+        from nemo_run_lint.signatures.symbols import Class
+
+        symbol = self._origins.symbol(path)
+        return symbol if isinstance(symbol, Class) else None
 
     def all(self, kind: type[ThingT]) -> Sequence[ThingT]:
         """Every thing of one kind, found once: `file.all(Buildable)`."""

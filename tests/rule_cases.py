@@ -1,13 +1,14 @@
 """Markdown files as tests of rules: a heading over a block of Python, with carets under what is reported.
 
 A block without carets is clean. A `python fixed` block is what the block before becomes. A `toml` block sets the
-options of the block that follows, or the versions of NeMo Run that count. `import nemo_run as run` stands before a block
-that does not import it.
+options of the block that follows, or the versions of NeMo Run that count. A `python tasks.py` block is a file beside the
+block that follows. `import nemo_run as run` stands before a block that does not import it.
 """
 
 from __future__ import annotations
 
 import re
+import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +18,8 @@ from nemo_run_lint.finding import Finding
 from nemo_run_lint.linter import lint
 from nemo_run_lint.releases import release
 from nemo_run_lint.rule import Rule
+from nemo_run_lint.signatures.environment import Environment
+from nemo_run_lint.signatures.index import Index
 
 PREAMBLE = "import nemo_run as run\n"
 _FENCE = re.compile(r"^```(?P<language>\w+)(?P<words>[^\n]*)\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -33,6 +36,7 @@ class Case:
     start: int
     options: dict[str, Any] = field(default_factory=dict)
     versions: tuple[str, ...] = ()
+    beside: dict[str, str] = field(default_factory=dict)
     fixed: str | None = None
 
     @property
@@ -62,6 +66,7 @@ def cases(path: Path, name: str) -> Iterator[Case]:
     text = path.read_text(encoding="utf-8")
     options: dict[str, Any] = {}
     versions: tuple[str, ...] = ()
+    beside: dict[str, str] = {}
     case: Case | None = None
     for block in _FENCE.finditer(text):
         headings = re.findall(r"^#+ (.+)$", text[: block.start()], re.MULTILINE)
@@ -72,20 +77,33 @@ def cases(path: Path, name: str) -> Iterator[Case]:
             versions = tuple(map(release, table.get("nemo-run-version", ())))
         elif language == "python" and words == "fixed" and case is not None:
             case.fixed = with_import(body)
+        elif language == "python" and words.endswith(".py"):
+            beside[words] = body
         elif language == "python":
             if case is not None:
                 yield case
-            case = Case(path, headings[-1], body, block.start("body"), options, versions)
-            options, versions = {}, ()
+            case = Case(path, headings[-1], body, block.start("body"), options, versions, beside)
+            options, versions, beside = {}, (), {}
     if case is not None:
         yield case
 
 
 def found(
-    rule: type[Rule], code: str, options: dict[str, Any] | None = None, versions: tuple[str, ...] = ()
+    rule: type[Rule],
+    code: str,
+    options: dict[str, Any] | None = None,
+    versions: tuple[str, ...] = (),
+    beside: dict[str, str] | None = None,
 ) -> list[Finding]:
-    """What `rule` alone finds in `code`, judged by these versions of NeMo Run."""
-    return lint("case.py", code, [rule(options or {})], versions)
+    """What `rule` alone finds in `code`, judged by these versions of NeMo Run, with these files beside it."""
+    rules = [rule(options or {})]
+    if not beside:
+        return lint("case.py", code, rules, versions)
+    with tempfile.TemporaryDirectory() as directory:
+        for name, text in beside.items():
+            (Path(directory) / name).write_text(text, encoding="utf-8")
+        index = Index(Environment.bare().with_script(Path(directory)))
+        return lint(str(Path(directory) / "case.py"), code, rules, versions, index)
 
 
 def annotated(source: str, findings: Sequence[Finding]) -> str:

@@ -38,7 +38,7 @@ CASES = [pytest.param(rule, case, id=f"{rule.name()}: {case.heading}") for rule,
 
 @pytest.mark.parametrize(("rule", "case"), CASES)
 def test_case(rule: type[Rule], case: Case, request: pytest.FixtureRequest) -> None:
-    findings = found(rule, case.source, case.options, case.versions)
+    findings = found(rule, case.source, case.options, case.versions, case.beside)
     shown = case.shown(findings)
     if shown != case.body and request.config.getoption("--update"):
         text = case.path.read_text(encoding="utf-8")

@@ -26,8 +26,10 @@ from nemo_run_lint.flow.values import (
     Value,
     alternatives,
     below,
+    is_function,
     one_of,
 )
+from nemo_run_lint.signatures.dataclass_fields import is_dataclass
 from nemo_run_lint.signatures.literals import NO_CONSTANT, Shape
 from nemo_run_lint.signatures.signature import Reason, Unknown
 
@@ -58,10 +60,14 @@ def _read(flow: Interpreter, owner: Value, node: ast.Attribute, state: State) ->
     thing = state.object(owner)
     if isinstance(thing, Config):
         flow.reads_of_configs.add(node)
+        if _is_closed(flow, thing):
+            return Problem(Wrong.CONVERTED, When.READ, node, ast.unparse(node.value), name)
         if name == "__fn_or_cls__":
             return thing.target
-        if name in fiddle.METHODS:
+        if name in fiddle.METHODS and not fiddle.lacks_method(thing, name):
             return Method(owner, name)
+        if name in fiddle.METHODS:
+            return Problem(Wrong.UNKNOWN_ATTRIBUTE, When.READ, node, thing.name, name, detail="method")
         if name.startswith("__"):
             state.share([owner])  # `__arguments__`, `__dict__`, `__setattr__`
         refusal = fiddle.read_refused(thing, name)
@@ -72,6 +78,19 @@ def _read(flow: Interpreter, owner: Value, node: ast.Attribute, state: State) ->
     if isinstance(thing, Instance):
         return one_of([Method(owner, name), *(each for each in below(thing) if isinstance(each, Ref))])
     return Method(owner, name) if isinstance(owner, (Ref, Closure, Experiment)) else NOTHING
+
+
+def _is_closed(flow: Interpreter, config: Config) -> bool:
+    """Whether the body that runs is under run.autoconvert, which lets it use attributes of dataclasses' configs alone.
+
+    From `auto_config_attr_load_handler` in `fiddle/_src/experimental/auto_config.py` of fiddle 0.3.0. Of the file's own
+    classes autoconvert-object-use knows more.
+    """
+    if not flow.activation.converts:
+        return False
+    if config.cls is None:
+        return is_function(config.target)
+    return config.cls.module is not flow.own and is_dataclass(flow.index, config.cls) is False
 
 
 def _of_plain(flow: Interpreter, shape: Shape, node: ast.Attribute) -> Problem | None:
@@ -113,7 +132,8 @@ def write(flow: Interpreter, owner: Value, node: ast.Attribute, value: Value, st
     for each in places:
         thing = state.object(each)
         if isinstance(thing, Config) and isinstance(each, Ref):
-            found.append(_written(flow, thing, node))
+            closed = Problem(Wrong.CONVERTED, When.ASSIGNED, node, ast.unparse(node.value), node.attr)
+            found.append(closed if _is_closed(flow, thing) else _written(flow, thing, node))
             state.put(each.address, _having(thing, node.attr, value, certain=len(places) == 1))
             checked = checked and isinstance(thing.signatures, tuple)
         elif isinstance(thing, Instance) and isinstance(each, Ref):

@@ -92,7 +92,7 @@ def apply(flow: Interpreter, node: ast.Call, callee: Value, given: Given[Value],
     if known is not None:
         return known(flow, node, given, state)
     if flow.activation.converts and isinstance(callee, (Named, Closure)) and not _is_exempt(flow, callee):
-        return making.configured(flow, node, "Config", callee, given, node.func, state)
+        return making.configured(flow, node, "Config", callee, given, node.func, state, is_fiddles=True)
     if isinstance(callee, Method):
         return methods.call(flow, node, callee, given, state)
     thing = state.object(callee)

@@ -165,6 +165,17 @@ def _set_refused(signature: Signature, name: str) -> Refusal | None:
     return None
 
 
+def lacks_method(config: Config, name: str) -> bool:
+    """Whether a config has no method of this name, and certainly no argument of it either."""
+    unset = name not in config.arguments and not config.is_open and not config.is_shared
+    return (
+        config.is_fiddles
+        and unset
+        and isinstance(config.signatures, tuple)
+        and not any(name in accepted(signature.called) for signature in config.signatures)
+    )
+
+
 def read_refused(config: Config, name: str) -> Refusal | None:
     """Why reading `config.name` fails, when it is certainly not set and has no default."""
     if not isinstance(config.signatures, tuple) or name in config.arguments or name in METHODS or name.startswith("_"):

@@ -101,6 +101,15 @@ def _run(flow: Interpreter, node: ast.Call, given: Given[Value], state: State) -
     task = _first(given, "fn_or_script")
     if task is not None:
         submitting.submitted(flow, task, _first_node(node, "fn_or_script"), state)
+        submitting.must_be_task(flow, task, _first_node(node, "fn_or_script"), "run.run")
+    return NOTHING
+
+
+def _dryrun(flow: Interpreter, node: ast.Call, given: Given[Value], state: State) -> Value:
+    """run.dryrun_fn(task): prints what it would call."""
+    task = _first(given, "configured_fn")
+    if task is not None:
+        submitting.must_be_task(flow, task, _first_node(node, "configured_fn"), "run.dryrun_fn")
     return NOTHING
 
 
@@ -262,6 +271,7 @@ _OF_NEMO_RUN: dict[str, Handler] = {
     "Partial": _partial,
     "Experiment": _experiment,
     "run": _run,
+    "dryrun_fn": _dryrun,
 }
 
 #: Others, by the path of their definition or the one they are imported by.

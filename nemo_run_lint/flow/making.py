@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal, cast
 
@@ -29,7 +29,7 @@ from nemo_run_lint.signatures.binding import Given
 from nemo_run_lint.signatures.dataclass_fields import is_dataclass
 from nemo_run_lint.signatures.literals import NO_CONSTANT
 from nemo_run_lint.signatures.signature import Parameter, Reason, Signature, Unknown
-from nemo_run_lint.signatures.symbols import Class, Module
+from nemo_run_lint.signatures.symbols import Class, Function, Module
 
 if TYPE_CHECKING:
     from nemo_run_lint.flow.interpreter import Interpreter
@@ -41,10 +41,19 @@ _MAKES_CONFIG = re.compile(r"Annotated|Optional\w*Default")
 
 
 def configured(
-    flow: Interpreter, node: ast.Call, kind: ConfigKind, target: Value, given: Given[Value], at: ast.expr, state: State
+    flow: Interpreter,
+    node: ast.Call,
+    kind: ConfigKind,
+    target: Value,
+    given: Given[Value],
+    at: ast.expr,
+    state: State,
+    is_fiddles: bool = False,
 ) -> Value:
     """A config of `target`, which is written at `at`; reports what is wrong with its arguments."""
-    wrong = _no_target(flow, kind, target, state) if not _is_result(at, target) else None
+    wrong = _no_target(flow, kind, target, state) if not _is_own_result(flow, at, target, state) else None
+    if wrong is not None and isinstance(at, ast.Call) and isinstance(target, Plain):
+        wrong = f"the result of calling `{ast.unparse(at.func)}`, {_returned(target)}"
     if wrong is not None:
         flow.note_target(node, Unknown(Reason.NOT_CALLABLE))
         flow.reports.add(Problem(Wrong.TARGET, When.CONFIGURED, at, f"run.{kind}", detail=wrong))
@@ -56,8 +65,12 @@ def configured(
     spot = Spot(flow.activation.module, node)
     is_open = given.more_keywords or given.more_placed
     if isinstance(accepted, Unknown):
-        return flow.new(Config(kind, target, name, accepted, given.keywords, spot, is_open, cls=cls), state)
-    config = Config(kind, target, name, accepted, fiddle.arguments_of(accepted, given), spot, is_open, cls=cls)
+        known: Mapping[str, Value] = given.keywords
+    else:
+        known = fiddle.arguments_of(accepted, given)
+    config = Config(kind, target, name, accepted, known, spot, is_open, cls=cls, is_fiddles=is_fiddles)
+    if isinstance(accepted, Unknown):
+        return flow.new(config, state)
     told = check_arguments(flow, node, name, accepted, given, state, partly=True, own=flow.public(target) is not None)
     read = sinks.read_names(flow.index, cls) if cls is not None else None
     for keyword in given.keywords if read is not None else ():
@@ -73,6 +86,8 @@ def configured(
 
     if isinstance(at, ast.Subscript):
         return flow.new(config, state)  # of `Model[int]` nemo_run does not see the parameters
+    if any(_is_dataclass_itself(flow, each) for each in given.keywords.values()):
+        return flow.new(config, state)  # it tries to convert the class like an object, and gives up
     return flow.new(fiddle.filled_in(config, given, make, convert), state)
 
 
@@ -84,9 +99,21 @@ def target_name(flow: Interpreter, target: Value, at: ast.expr) -> str:
     return path.rpartition(".")[2] if path else " ".join(ast.unparse(at).split())
 
 
-def _is_result(at: ast.expr, target: Value) -> bool:
-    """Whether a function was called that returns nothing: config-target tells of that itself."""
-    return isinstance(at, ast.Call) and isinstance(target, Plain)
+def _is_own_result(flow: Interpreter, at: ast.expr, target: Value, state: State) -> bool:
+    """Whether a function of the file was called that returns no function: config-target tells of that itself."""
+    if not isinstance(at, ast.Call) or not isinstance(target, Plain):
+        return False
+    with flow.reports.suppressed(everything=True):
+        called = flow.evaluate(at.func, state.fork())
+    symbol = called.symbol if isinstance(called, Named) else None
+    return not isinstance(symbol, Function) or symbol.module is flow.own or symbol.module.path.endswith(".pyi")
+
+
+def _returned(result: Plain) -> str:
+    constant = result.shape.constant
+    if constant is None:
+        return "which returns nothing"
+    return f"which returns `{constant!r}`" if constant is not NO_CONSTANT else f"which returns a {result.shape.kind}"
 
 
 def _no_target(flow: Interpreter, kind: ConfigKind, target: Value, state: State) -> str | None:
@@ -108,10 +135,17 @@ def _is_no_target(flow: Interpreter, kind: ConfigKind, target: Value, state: Sta
         return f"a {thing.kind}"
     if isinstance(thing, Mapped) and (kind == "Partial" or thing.items):
         return "a dict"
-    if isinstance(thing, Instance) and isinstance(flow.index.member(thing.cls, "__call__"), Unknown):
-        complete = flow.index.mro(thing.cls)[1]
-        return f"an object of `{thing.cls.summary.name}`" if complete else None
+    if isinstance(thing, Instance) and not _may_be_called(flow, thing.cls):
+        return f"an object of `{thing.cls.summary.name}`"
     return None
+
+
+def _may_be_called(flow: Interpreter, cls: Class) -> bool:
+    """Whether objects of a class may be callable, or calling the class may give something else."""
+    ancestors, is_complete = flow.index.mro(cls)
+    opened = any(not each.summary.body.keys().isdisjoint(("__call__", "__new__")) for each in ancestors)
+    made_elsewhere = any(each.module.summary.patches or each.summary.keywords for each in ancestors)
+    return opened or made_elsewhere or not is_complete
 
 
 def check_arguments(
@@ -192,6 +226,11 @@ def _annotated_default(flow: Interpreter, parameter: Parameter, made: Spot, stat
     )
 
 
+def _is_dataclass_itself(flow: Interpreter, value: Value) -> bool:
+    symbol = value.symbol if isinstance(value, Named) else None
+    return isinstance(symbol, Class) and is_dataclass(flow.index, symbol) is True
+
+
 def _converted_dataclass(flow: Interpreter, value: Value, state: State) -> Value:
     """A dataclass object as the config that nemo_run makes of it."""
     thing = state.object(value)
@@ -226,5 +265,10 @@ def converted(flow: Interpreter, value: Value, decorator: ast.expr, state: State
     for each in alternatives(value):
         thing = state.object(each)
         if isinstance(thing, Config) and isinstance(each, Ref):
-            state.put(each.address, replace(thing, kind=kind))
+            state.put(each.address, replace(thing, kind=kind, is_fiddles=False))
+        elif isinstance(thing, Sequence):
+            for element in thing.elements:
+                held = state.object(element)
+                if isinstance(held, Config) and isinstance(element, Ref):
+                    state.put(element.address, replace(held, kind=kind, is_fiddles=False))
     return value

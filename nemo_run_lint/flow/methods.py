@@ -36,6 +36,9 @@ _NONE = Plain(Shape("None", None))
 #: Methods of text that give text.
 _TEXT_METHODS = frozenset("format join lower upper strip lstrip rstrip replace title removeprefix removesuffix".split())
 
+#: Methods of containers that change them in place.
+_CHANGING = frozenset("append insert extend add update remove discard pop clear sort reverse setdefault".split())
+
 #: Methods of containers that change nothing.
 _LOOKING = frozenset("copy count index keys values items get".split())
 
@@ -50,6 +53,8 @@ def call(flow: Interpreter, node: ast.Call, method: Method, given: Given[Value],
     thing = state.object(owner)
     if isinstance(owner, Ref) and isinstance(thing, Config):
         return _of_config(flow, node, owner, method.name, given, state)
+    if isinstance(owner, Ref) and isinstance(thing, (Sequence, Mapped)) and method.name in _CHANGING:
+        _changed(flow, node, owner, state)
     if isinstance(owner, Ref) and isinstance(thing, Sequence):
         return _of_sequence(flow, owner, thing, method.name, given, state)
     if isinstance(owner, Ref) and isinstance(thing, Mapped):
@@ -65,7 +70,17 @@ def _of_experiment(flow: Interpreter, node: ast.Call, name: str, given: Given[Va
             at = node.args[0] if node.args else node.func
             submitting.submitted(flow, task, at, state)
             saving.added(flow, task, at, state)
+            for each, place in _several(task, at, state):
+                submitting.must_be_task(flow, each, place, "exp.add")
     return NOTHING
+
+
+def _several(task: Value, at: ast.AST, state: State) -> Iterable[tuple[Value, ast.AST]]:
+    """What is added, each where it is written: the elements of a list, else the one."""
+    thing = state.object(task)
+    if isinstance(thing, Sequence) and isinstance(at, ast.List) and len(at.elts) == len(thing.elements):
+        return zip(thing.elements, at.elts, strict=True)
+    return [(task, at)]
 
 
 # -- configs ---------------------------------------------------------------------------------------------------
@@ -132,6 +147,28 @@ def _names(config: Config) -> Iterable[str]:
 
 
 # -- containers ------------------------------------------------------------------------------------------------
+
+
+def _changed(flow: Interpreter, node: ast.Call, owner: Ref, state: State) -> None:
+    """Report a change, through a config, of a container that a config elsewhere holds as well."""
+    through = node.func.value if isinstance(node.func, ast.Attribute) else None
+    root = through
+    while isinstance(root, (ast.Attribute, ast.Subscript)):
+        root = root.value
+    if through not in flow.reads_of_configs or not isinstance(root, ast.Name):
+        return
+    with flow.reports.suppressed(everything=True):
+        own = {address for address, _ in state.reachable([flow.name(root.id, state.fork())])}
+    variables = {name: value for frame in flow.activation.frames for name, value in state.names(frame).items()}
+    for variable, value in variables.items():
+        for address, thing in state.reachable([value]):
+            held = thing.arguments.items() if isinstance(thing, Config) and address not in own else ()
+            for argument, given in held:
+                if given == owner and isinstance(thing, Config):
+                    where = f"`{argument}` of `{thing.name}` in `{variable}`"
+                    written = ast.unparse(node.func)
+                    flow.reports.add(Problem(Wrong.SHARED, When.NEVER, node, written, argument, detail=where))
+                    return
 
 
 def _of_sequence(flow: Interpreter, owner: Ref, thing: Sequence, name: str, given: Given[Value], state: State) -> Value:

@@ -26,6 +26,9 @@ class Wrong(Enum):
     ATTRIBUTE_OF_PLAIN = "an attribute of None, text, a number or a container, where a config was meant"
     BROADCAST = "a broadcast or walk that no config has the parameter for"
     INSTANCE = "an object that cannot be saved"
+    SHARED = "a list or dict that is changed through one of two configs that hold it"
+    CONVERTED = "an attribute of a config in a function under run.autoconvert"
+    NO_TASK = "what is launched is neither a run.Partial nor a run.Script"
 
 
 class When(Enum):

@@ -1,4 +1,4 @@
-"""Where configs go: what is certainly missing in one that is submitted or built."""
+"""Where configs go: what is certainly missing in one that is submitted or built, and what is no task at all."""
 
 from __future__ import annotations
 
@@ -12,10 +12,12 @@ from nemo_run_lint.flow.state import State
 from nemo_run_lint.flow.values import (
     Config,
     Mapped,
+    Named,
     Ref,
     Sequence,
     Value,
 )
+from nemo_run_lint.signatures.symbols import Class, Function
 
 if TYPE_CHECKING:
     from nemo_run_lint.flow.interpreter import Interpreter
@@ -45,6 +47,16 @@ def submitted(flow: Interpreter, value: Value, node: ast.AST, state: State, when
                 detail=f"{path}|{made.line}" if made.module is flow.activation.module else path,
             )
         )
+
+
+def must_be_task(flow: Interpreter, value: Value, node: ast.AST, how: str) -> None:
+    """Report a function or class of another module where `how` wants a task; of the file's own, task-argument knows."""
+    symbol = value.symbol if isinstance(value, Named) else None
+    if not isinstance(symbol, (Function, Class)) or symbol.module is flow.own or symbol.summary.decorators:
+        return
+    kind = "class" if isinstance(symbol, Class) else "function"
+    detail = f"the {kind} `{symbol.summary.name}`"
+    flow.reports.add(Problem(Wrong.NO_TASK, When.ADDED, node, how, detail=detail))
 
 
 def _built(value: Value, state: State, calls: bool) -> Iterator[tuple[str, Config]]:

@@ -106,6 +106,7 @@ class Config:
     made        where it was made
     is_open     whether more may be set than is seen: `**kwargs` of unknown content were given
     is_shared   whether code that is not followed may have changed what it held then; its target stays what it is
+    is_fiddles  whether it is fiddle's own, which has none of the methods that NeMo Run adds
     """
 
     kind: Literal["Config", "Partial"]
@@ -117,6 +118,7 @@ class Config:
     is_open: bool = False
     is_shared: bool = False
     cls: Class | None = None
+    is_fiddles: bool = False
 
     def having(self, name: str, value: Value) -> Config:
         """The same with one argument set."""

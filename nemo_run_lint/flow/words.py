@@ -19,6 +19,8 @@ def fails(misfit: Misfit) -> str:
 
 def instead(problem: Problem) -> str:
     """What was probably meant, or what there is."""
+    if problem.detail == "method":
+        return "what run.autoconvert makes inside is fiddle's own config, without the methods of run.Config"
     if problem.near:
         return f"did you mean `{problem.near}`?"
     names = problem.available

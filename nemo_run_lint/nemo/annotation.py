@@ -207,7 +207,7 @@ def _unread(file: File, node: cst.BaseExpression, path: str) -> Reading:
         return "unknown"
     category = _category(path)
     if category is None:
-        return "unknown"
+        return _enum(file, node) if _is_enum(file, node) else "unknown"
     how = "and convert it in the function" if category == "str" else "instead"
     return Trouble("unread", f"nemo_run cannot read `{written}`", f"use `{category}` {how}")
 
@@ -224,14 +224,22 @@ def _own(file: File, node: cst.BaseExpression, steps: int) -> Reading:
     definition = file.values.definition(node)
     if isinstance(definition, cst.ClassDef):
         is_enum = any(type_path(file, base.value) in _ENUMS for base in definition.bases)
-        reason = f"nemo_run cannot read it: `{file.code(node)}` is an enum"
-        return (
-            Trouble("unread", reason, 'use `Literal["a", "b"]`, and convert it in the function')
-            if is_enum
-            else "unknown"
-        )
+        return _enum(file, node) if is_enum else "unknown"
     is_alias = value is not node and isinstance(value, (cst.Name, cst.Attribute, cst.Subscript, cst.BinaryOperation))
     return reading(file, value, steps) if is_alias and isinstance(value, cst.BaseExpression) else "unknown"
+
+
+def _enum(file: File, node: cst.BaseExpression) -> Trouble:
+    reason = f"nemo_run cannot read it: `{file.code(node)}` is an enum"
+    return Trouble("unread", reason, 'use `Literal["a", "b"]`, and convert it in the function')
+
+
+def _is_enum(file: File, node: cst.BaseExpression) -> bool:
+    """Whether a name stands for an enum of another module."""
+    found = file.imported_class(node)
+    if found is None or file.index is None:
+        return False
+    return any(each.name in _ENUMS for each in file.index.mro(found)[0])
 
 
 def _quoted(file: File, node: cst.BaseExpression, steps: int) -> Reading:

@@ -9,6 +9,7 @@ import builtins
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import Protocol
 
 import libcst as cst
 
@@ -86,11 +87,24 @@ def dotted(node: cst.CSTNode) -> str | None:
     return ".".join(reversed(parts))
 
 
+class Origins(Protocol):
+    """Who knows what other modules hand on: where they have the names from that a file takes from them."""
+
+    def of(self, path: str) -> str:
+        """The import path that another one leads to; the same where nobody hands it on."""
+        ...
+
+    def among(self, stars: Sequence[str], name: str) -> str | None:
+        """Where a name comes from that one of these star imports brings; None if that is not known."""
+        ...
+
+
 class Names:
     """The names of one file."""
 
-    def __init__(self, tree: Tree) -> None:
+    def __init__(self, tree: Tree, origins: Origins | None = None) -> None:
         self._tree = tree
+        self._origins = origins
         self.module = Scope(tree.module, None)
         self._scopes: dict[cst.CSTNode, Scope] = {tree.module: self.module}
         self._scope_around: dict[cst.CSTNode, Scope] = {}
@@ -288,7 +302,8 @@ class Names:
 
         Follows aliases (`Partial = run.Partial`), not calls, subscripts or anything computed.
         """
-        return self._qualified(node, 8)
+        path = self._qualified(node, 8)
+        return self._origins.of(path) if path is not None and self._origins is not None else path
 
     def _qualified(self, node: cst.CSTNode, steps: int) -> str | None:
         if isinstance(node, cst.Attribute):
@@ -309,9 +324,12 @@ class Names:
         return (paths.pop() or None) if len(paths) == 1 else None
 
     def _star_imported(self, name: cst.Name) -> str | None:
-        """Where a name comes from that nothing binds, when there is but one module it can come from."""
-        if len(self.star_imports) > 1 or hasattr(builtins, name.value) or self.lookup(name):
+        """Where a name comes from that nothing binds, when it is known or there is but one module it can come from."""
+        if hasattr(builtins, name.value) or self.lookup(name):
             return None
+        origin = self._origins.among(self.star_imports, name.value) if self._origins is not None else None
+        if origin is not None or len(self.star_imports) > 1:
+            return origin
         return f"{self.star_imports[0]}.{name.value}"
 
     def is_builtin(self, node: cst.CSTNode, *names: str) -> bool:

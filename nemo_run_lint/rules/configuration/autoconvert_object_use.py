@@ -1,6 +1,8 @@
 import libcst as cst
 
 from nemo_run_lint.finding import Severity
+from nemo_run_lint.flow.misfits import Misfit
+from nemo_run_lint.flow.problems import Wrong
 from nemo_run_lint.nemo.autoconvert import Autoconverted, is_statement
 from nemo_run_lint.nemo.objects import class_kind, object_of
 from nemo_run_lint.nemo.unsaveable import is_path
@@ -15,7 +17,7 @@ class AutoconvertObjectUse(Rule):
     attribute of an object with `ValueError: Cannot load attribute` or `Cannot save attribute`, a method with
     `AttributeError`, when the function is called (nemo_run 0.11.1). Attributes of dataclasses are allowed.
 
-    Reported for paths and for objects of the file's own classes.
+    Reported for paths, and for objects of classes whose bases and decorators can all be read.
 
     Bad:
 
@@ -50,7 +52,13 @@ class AutoconvertObjectUse(Rule):
     message = "`{written}` is a run.Config under @run.autoconvert, which {problem}"
     help = "give it as an argument when it is made, or leave @run.autoconvert out and return run.Config(...) yourself"
 
-    def check(self, function: Autoconverted, file: File) -> Reports:
+    def check(self, function: Autoconverted | Misfit, file: File) -> Reports:
+        if isinstance(function, Misfit):
+            if function.wrong is Wrong.CONVERTED:
+                problem = function.problem
+                lacking = f"has no `{problem.name}` here"
+                yield self.at(function.node, notes=function.notes, written=problem.owner, problem=lacking)
+            return
         body = function.node.body
         for operation in file.tree.below(body, cst.BinaryOperation, into_functions=False):
             for side in (operation.left, operation.right):

@@ -3,6 +3,8 @@ from collections.abc import Iterator
 import libcst as cst
 
 from nemo_run_lint.finding import Severity
+from nemo_run_lint.flow.misfits import Misfit
+from nemo_run_lint.flow.problems import Wrong
 from nemo_run_lint.nemo.api import public
 from nemo_run_lint.nemo.experiment import Submission
 from nemo_run_lint.nemo.handed_over import group, is_changed, not_a_task
@@ -19,7 +21,7 @@ class TaskArgument(Rule):
     Need a configured Buildable or run.Script.` An empty list is added, and stops exp.run with an IndexError. When the
     task's name comes first, `exp.add("train", task)`, the task is taken for the executor.
 
-    Not reported for what comes from elsewhere: imports, parameters, what functions return.
+    Not reported for what parameters hold and what functions return, nor for decorated functions of other modules.
 
     Bad:
 
@@ -44,8 +46,11 @@ class TaskArgument(Rule):
     message = "{how} is given {what}: that is no task"
     help = "hand over a run.Partial of a function, or a run.Script; the name comes after it, as `name=`"
 
-    def check(self, thing: Submission | cst.Call, file: File) -> Reports:
-        if isinstance(thing, cst.Call):
+    def check(self, thing: Submission | cst.Call | Misfit, file: File) -> Reports:
+        if isinstance(thing, Misfit):
+            if thing.wrong is Wrong.NO_TASK:
+                yield self.at(thing.node, notes=thing.notes, how=thing.problem.owner, what=thing.problem.detail)
+        elif isinstance(thing, cst.Call):
             task = positional(thing, 0) if public(file.names.qualified(thing.func)) == "dryrun_fn" else None
             what = not_a_task(file, task) if task is not None else None
             if task is not None and what is not None:
