@@ -1,0 +1,130 @@
+"""Pages of documentation: each block of Python as a text of its own, at its own lines, and the way back to the page.
+
+A block sees the imports of the blocks before it and nothing else of them: two examples of one page may both define
+`train`. What does not parse is passed over unless that is asked for.
+"""
+
+from __future__ import annotations
+
+import ast
+import os
+import re
+import warnings
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from nemo_run_lint.finding import Edit, Finding, Fix, Span
+from nemo_run_lint.sources import markdown, restructured
+from nemo_run_lint.sources.code_block import CodeBlock, Line
+
+#: How pages are read, by the end of their name.
+READERS: Mapping[str, Callable[[str], Iterator[CodeBlock]]] = {
+    **dict.fromkeys((".md", ".markdown", ".mdx", ".qmd", ".myst"), markdown.code_blocks),
+    ".rst": restructured.code_blocks,
+}
+
+_LINE_END = re.compile(r"\r\n?|\n")
+_COMMENT = re.compile(r"(?:<!--|\.\.)\s*nemo-run-lint:\s*(?P<said>.+?)\s*(?:-->|$)")
+
+
+def is_document(path: str) -> bool:
+    """Whether a file of this name is a page of documentation."""
+    return os.path.splitext(path)[1].lower() in READERS
+
+
+@dataclass(frozen=True)
+class Part:
+    """One block of a page.
+
+    text     Python whose lines are those of the page: the block, the imports of earlier ones, comments, blanks
+    block    the block
+    newline  how lines end in the page
+    error    why it is no Python, where it is not
+    """
+
+    text: str
+    block: CodeBlock
+    newline: str = "\n"
+    error: SyntaxError | None = None
+
+    @cached_property
+    def lines(self) -> Mapping[int, Line]:
+        """The lines of the block, by number."""
+        return {line.number: line for line in self.block.lines}
+
+    def placed(self, finding: Finding) -> Finding | None:
+        """A finding in the text as one in the page; None for one that is not in the block itself."""
+        span = self._span(finding.span)
+        if span is None:
+            return None
+        return replace(finding, span=span, fix=self._fix(finding.fix) if finding.fix is not None else None)
+
+    def _span(self, span: Span) -> Span | None:
+        first, last = self.lines.get(span.line), self.lines.get(span.end_line)
+        if first is None or last is None:
+            return None
+        column, end_column = max(span.column + first.shift, 1), max(span.end_column + last.shift, 1)
+        return Span(span.line, column, span.end_line, end_column)
+
+    def _fix(self, fix: Fix) -> Fix | None:
+        """The same in the page; None where the page does not hold the code as it is."""
+        edits = []
+        for edit in fix.edits:
+            span = self._span(edit.span)
+            touched = [self.lines.get(number) for number in range(edit.span.line, edit.span.end_line + 1)]
+            before = [line.before for line in touched if line is not None and line.before is not None]
+            is_long = "\n" in edit.text or len(touched) > 1
+            if span is None or len(before) < len(touched) or (is_long and self.block.is_session):
+                return None
+            edits.append(Edit(span, edit.text.replace("\n", f"{self.newline}{before[0]}")))
+        return Fix(fix.message, tuple(edits), fix.safe)
+
+
+def parts(path: str, text: str) -> Iterator[Part]:
+    """The blocks of the page that a file of this name holds. Raises markdown.MissingMarkdownError."""
+    read = READERS[os.path.splitext(path)[1].lower()]
+    comments = [(number, said[1]) for number, line in _numbered(text) if (said := _COMMENT.search(line))]
+    line_end = _LINE_END.search(text)
+    newline = line_end[0] if line_end is not None else "\n"
+    imports: dict[int, str] = {}
+    for block in read(text):
+        lines = {line.number: line.text for line in block.lines}
+        tree, error = _parsed(_laid_out(lines))
+        told = dict(_for_block(comments, min(lines), text))
+        yield Part(_laid_out({**imports, **told, **lines}), block, newline, error)
+        for statement in tree.body if tree is not None else ():
+            if isinstance(statement, (ast.Import, ast.ImportFrom)):
+                own = range(statement.lineno, (statement.end_lineno or statement.lineno) + 1)
+                imports |= {number: lines[number] for number in own if number in lines}
+
+
+def _numbered(text: str) -> Iterator[tuple[int, str]]:
+    return enumerate(_LINE_END.split(text), 1)
+
+
+def _laid_out(lines: Mapping[int, str]) -> str:
+    """A text with these lines at their numbers."""
+    return "".join(f"{lines.get(number, '')}\n" for number in range(1, max(lines, default=0) + 1))
+
+
+def _parsed(code: str) -> tuple[ast.Module | None, SyntaxError | None]:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return ast.parse(code), None
+    except SyntaxError as error:
+        return None, error
+    except (ValueError, RecursionError, MemoryError) as error:
+        return None, SyntaxError(str(error))
+
+
+def _for_block(comments: Sequence[tuple[int, str]], first: int, text: str) -> Iterator[tuple[int, str]]:
+    """The comments of the page that speak of the block whose code begins in line `first`, as comments of Python."""
+    lines = _LINE_END.split(text)
+    for number, said in comments:
+        kind, bracket, rest = said.partition("[")
+        between = [line for line in lines[number : first - 2] if line.strip()]
+        is_before = number < first and not any(not _COMMENT.search(line) for line in between)
+        if kind.strip() == "file-ignore" or (kind.strip() == "ignore" and is_before):
+            yield number, f"# nemo-run-lint: file-ignore{bracket}{rest}"
