@@ -153,9 +153,7 @@ SIGHTS = {
     ),
     "change-after-add": Sight(said("^10+$"), "10", "1000"),
     "shared-config": Sight(said("^[12]0$"), "20", "10", then="\nprint(first.steps)\n"),
-    "shared-list": Sight(
-        said(r"^\[.*\]$"), "['timer', 'profiler']", "['timer']", then="\nprint(second.callbacks)\n"
-    ),
+    "shared-list": Sight(said(r"^\[.*\]$"), "['timer', 'profiler']", "['timer']", then="\nprint(second.callbacks)\n"),
     "shallow-copy": Sight(said("^[48]$"), "8", "4", then="\nprint(small.model.hidden)\n"),
     "default-appended": Sight(said(r"^callbacks: .*"), "callbacks: []", "callbacks: ['log']"),
     "autoconvert-string-call": Sight(
@@ -235,6 +233,13 @@ SIGHTS = {
         said("Unknown entrypoint type|^sweeping$"),
         "Unknown entrypoint type",
         "sweeping",
+        then=COMMAND.replace("train", "sweep"),
+        arguments=("--yes",),
+    ),
+    "context-name": Sight(
+        said("Unexpected error|^10$"),
+        "Unexpected error",
+        "10",
         then=COMMAND.replace("train", "sweep"),
         arguments=("--yes",),
     ),
