@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from nemo_run_lint.finding import Severity
 
-BOLD, DIM, CYAN, BLUE, GREEN = "1", "2", "1;36", "1;34", "1;32"
+BOLD, DIM, CYAN, BLUE, GREEN, RED = "1", "2", "1;36", "1;34", "1;32", "1;31"
 SEVERITY = {Severity.ERROR: "1;31", Severity.WARNING: "1;33", Severity.INFO: "1;36"}
 
 

@@ -24,9 +24,14 @@ def _spelt(character: str) -> str:
     """How an unprintable character is written, as in a Python string; empty for one that can be shown."""
     if character.isprintable() or character in _JOINERS:
         return ""
-    if unicodedata.category(character) in {"Zs", "Cn", "Co"}:
+    if unicodedata.category(character) in {"Zs", "Cn", "Co"} and not _is_noncharacter(character):
         return ""
     return character.encode("unicode_escape", "surrogatepass").decode("ascii")
+
+
+def _is_noncharacter(character: str) -> bool:
+    """Whether no character will ever be there; XML forbids some of them."""
+    return ord(character) & 0xFFFE == 0xFFFE or "\ufdd0" <= character <= "\ufdef"
 
 
 def _width(character: str) -> int:
@@ -69,6 +74,10 @@ def laid_out(line: str) -> Cells:
     cells: list[str] = []
     starts: list[int] = []
     for character in line:
+        if character.isascii() and character.isprintable():
+            starts.append(len(cells))
+            cells.append(character)
+            continue
         width = 1 if character.isascii() else _width(character)
         starts.append(len(cells) if width or not cells else len(cells) - 1)
         if character == "\t":

@@ -6,11 +6,13 @@ All lines of an excerpt are cropped alike, so that indentation stays comparable.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from nemo_run_lint.finding import Span
 from nemo_run_lint.outputs.cells import Cells, laid_out
+from nemo_run_lint.outputs.format import Outcome
 
 #: Lines shown before and after what is marked.
 CONTEXT = 2
@@ -31,6 +33,17 @@ class Row:
 def split_lines(text: str) -> list[str]:
     """The lines as Python counts them: a form feed or U+2028 ends none, unlike in `str.splitlines`."""
     return re.split(r"\r\n|\r|\n", text)
+
+
+def lines_of(outcome: Outcome) -> Callable[[str], Sequence[str]]:
+    """A function that gives the lines of a file by its path, none if they cannot be had; it keeps those of one file."""
+
+    @lru_cache(maxsize=1)  # findings come file by file
+    def lines(path: str) -> Sequence[str]:
+        text = outcome.source(path)
+        return () if text is None else split_lines(text)
+
+    return lines
 
 
 def excerpt(lines: Sequence[str], span: Span, width: int) -> Iterator[Row]:

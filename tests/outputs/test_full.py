@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import replace
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nemo_run_lint.finding import Finding, Severity, Silenced, Span
+from nemo_run_lint.finding import Edit, Finding, Fix, Severity, Silenced, Span
 from nemo_run_lint.outputs import full
 from nemo_run_lint.outputs.cells import escaped, laid_out
-from nemo_run_lint.outputs.format import FORMATS, Outcome, renderer
+from nemo_run_lint.outputs.format import Outcome
+from nemo_run_lint.page import url
 
 
 def marked(source: str, needle: str, severity: Severity = Severity.ERROR, **more: str) -> Finding:
@@ -283,7 +286,102 @@ def test_escaped_is_one_line(text: str) -> None:
     assert len(escaped(text).splitlines()) == 1
 
 
-def test_every_format_renders_nothing_and_something() -> None:
-    for name in FORMATS:
-        assert "".join(renderer(name)(Outcome([])))
-        assert "NRL401" in "".join(renderer(name)(Outcome([marked(SOURCE, "recipe")])))
+SPOILT = "import x\n\ntask = run.Partial(train, width=lambda: 1)\nlast = 2\n"
+
+
+def fixed(
+    *edits: tuple[int, int, int, int, str], safe: bool = True, help: str = "write it so", source: str = SPOILT
+) -> str:
+    """What is shown below the excerpt of a finding with that fix."""
+    fix = Fix("mend it", tuple(Edit(Span(*edit[:4]), edit[4]) for edit in edits), safe)
+    finding = Finding(
+        "run.py", Span(3, 8, 3, 19), "NRL401", "lambda-in-config", Severity.ERROR, "bad", help=help, fix=fix
+    )
+    return shown(source, finding, quiet=True).partition("help: ")[2]
+
+
+def test_a_fix_is_shown_as_the_lines_before_and_after() -> None:
+    assert fixed((3, 33, 3, 42, "one")) == (
+        "write it so\n"
+        "  |\n"
+        "3 - task = run.Partial(train, width=lambda: 1)\n"
+        "3 + task = run.Partial(train, width=one)\n"
+        "  |\n"
+        "\n"
+    )
+
+
+def test_an_unsafe_fix_is_called_so_and_the_help_may_be_the_fix_s() -> None:
+    assert fixed((3, 1, 4, 1, ""), safe=False, help="") == (
+        "mend it\n"
+        "  |\n"
+        "3 - task = run.Partial(train, width=lambda: 1)\n"
+        "  |\n"
+        "note: this fix is unsafe: the program may do something else then\n"
+        "\n"
+    )
+
+
+def test_a_fix_in_two_places() -> None:
+    assert fixed((4, 8, 4, 9, "3"), (1, 9, 1, 9, "\nimport y")).splitlines()[2:-2] == [
+        "2 + import y",
+        "4 - last = 2",
+        "5 + last = 3",
+    ]
+
+
+@pytest.mark.parametrize("edit", [(9, 1, 9, 2, "x"), (3, 1, 3, 99, "x"), (3, 9, 99, 1, "")])
+def test_a_fix_of_lines_that_there_are_not_is_not_shown(edit: tuple[int, int, int, int, str]) -> None:
+    assert fixed(edit) == "write it so\n\n"
+
+
+def test_of_a_long_fix_the_first_lines_are_shown() -> None:
+    rows = fixed((3, 1, 3, 1, "x\n" * 20)).splitlines()[2:-2]
+    assert (len(rows), rows[0], rows[-1]) == (12, " 3 + x", "...")
+
+
+def test_of_long_lines_what_changes_is_shown() -> None:
+    source = "\n\nx = [" + "1, " * 200 + "lambda: 1]\n"
+    before, after = fixed((3, 606, 3, 615, "one"), source=source).splitlines()[2:4]
+    assert "lambda: 1]" in before
+    assert "one]" in after
+    assert before[:30] == after[:30].replace("+", "-")
+    assert max(len(before), len(after)) <= 120
+
+
+FIXABLE = [
+    replace(marked(SOURCE, "train"), fix=Fix("mend it", (Edit(Span(5, 24, 5, 29), "x"),), safe))
+    for safe in (True, False)
+]
+
+
+def test_what_can_be_fixed_is_marked_and_counted() -> None:
+    safe, unsafe = FIXABLE
+    assert shown(SOURCE, safe).startswith("error[NRL401] lambda-in-config: [*] a lambda\n")
+    assert shown(SOURCE, safe, safe).endswith("Found 2 errors in 1 file.\n[*] 2 fixable with `--fix`.\n")
+    assert shown(SOURCE, unsafe).startswith("error[NRL401] lambda-in-config: a lambda\n")
+    assert shown(SOURCE, unsafe).endswith("Found 1 error in 1 file.\n1 fixable with `--fix --unsafe-fixes`.\n")
+    assert shown(SOURCE, safe, unsafe).endswith("\n[*] 1 fixable with `--fix`, 1 more with `--fix --unsafe-fixes`.\n")
+    assert shown(SOURCE, replace(safe, fix=Fix("none", ()))).endswith("Found 1 error in 1 file.\n")
+
+
+def test_silenced_findings_stand_behind_the_others_if_they_are_told() -> None:
+    silenced = [Silenced(FIXABLE[0], "comment", "the cluster\nneeds it"), Silenced(marked(SOURCE, "task"), "baseline")]
+    text = shown(SOURCE, marked(SOURCE, "lambda"), silenced=silenced, show_silenced=True)
+    assert [line for line in text.splitlines() if line.startswith(("error", "suppressed", "note", "Found"))] == [
+        "error[NRL401] lambda-in-config: a lambda",
+        "suppressed[NRL401] lambda-in-config: a lambda",
+        "note: suppressed by a comment: the cluster\\nneeds it",
+        "suppressed[NRL401] lambda-in-config: a lambda",
+        "note: suppressed by the baseline",
+        "Found 1 error in 1 file (2 suppressed).",
+    ]
+    assert "5 |     task = run.Partial(" in text.partition("suppressed")[2]
+    assert "suppressed[" not in shown(SOURCE, silenced=silenced)
+
+
+def test_a_code_is_a_link_where_links_are_shown() -> None:
+    linked = shown(SOURCE, marked(SOURCE, "task"), links=True)
+    assert linked.startswith(f"\x1b]8;;{url('lambda-in-config')}\x1b\\error[NRL401]\x1b]8;;\x1b\\ lambda-in-config: ")
+    foreign = replace(marked(SOURCE, "task"), name="rule-of-another-package")
+    assert "\x1b" not in shown(SOURCE, foreign, links=True)
