@@ -7,34 +7,54 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+from nemo_run_lint.comment_edits import without
+from nemo_run_lint.comment_words import may_suppress
 from nemo_run_lint.finding import Edit, Finding, Fix, Silenced, Span
 from nemo_run_lint.linter import finding_of
-from nemo_run_lint.rule import Rule
+from nemo_run_lint.rule import ProjectRule, Rule
 from nemo_run_lint.rule_files import EVERY_RULE, codes, did_you_mean, means, names
 from nemo_run_lint.rules.linter.expired_suppression import ExpiredSuppression
+from nemo_run_lint.rules.linter.malformed_suppression import MalformedSuppression
 from nemo_run_lint.rules.linter.suppression_without_reason import SuppressionWithoutReason
+from nemo_run_lint.rules.linter.unmatched_disable import UnmatchedDisable
 from nemo_run_lint.rules.linter.unused_suppression import UnusedSuppression
-from nemo_run_lint.suppressions import Suppression, silencer, suppressions
 
-_ABOUT_COMMENTS = {rule.name() for rule in (UnusedSuppression, SuppressionWithoutReason, ExpiredSuppression)}
+if TYPE_CHECKING:
+    from nemo_run_lint.suppressions import Enable, Malformed, Suppression, Told
+
+_RULES = (UnusedSuppression, SuppressionWithoutReason, ExpiredSuppression, MalformedSuppression, UnmatchedDisable)
+_ABOUT_COMMENTS = {rule.name() for rule in _RULES} | {rule.code.lower() for rule in _RULES}
 _LINTER = "NRL0"
 _OUR_CODE = re.compile(r"NRL\d*", re.IGNORECASE)
 _LINE_END = re.compile(r"\r\n?|\n")
 
 
 class Ran(NamedTuple):
-    """What comments need to know of a rule that was run; `errors_only`: whether it told nothing but errors."""
+    """What comments need to know of a rule that was run.
+
+    errors_only    whether it told nothing but errors
+    needs_project  whether it is not run on a text alone
+    """
 
     code: str
     name: str
     errors_only: bool
+    needs_project: bool = False
 
 
 def ran(rules: Iterable[Rule]) -> list[Ran]:
     """The rules as comments see them."""
-    return [Ran(rule.code, rule.name(), rule.errors_only) for rule in rules]
+    return [Ran(rule.code, rule.name(), rule.errors_only, isinstance(rule, ProjectRule)) for rule in rules]
+
+
+def asking_for_reasons(rules: Sequence[Ran], ignored: Iterable[str]) -> list[Ran]:
+    """`rules`, and the one that asks comments for a reason, unless the selectors `ignored` mean it."""
+    asking = Ran(SuppressionWithoutReason.code, SuppressionWithoutReason.name(), errors_only=False)
+    if asking in rules or any(means(selector, asking.code, asking.name) for selector in ignored):
+        return list(rules)
+    return [*rules, asking]
 
 
 class Judged(NamedTuple):
@@ -60,11 +80,15 @@ def judged(
     whose findings were dropped. With `noqa=False` only our own comments count, for a caller that obeys `# noqa`
     itself. `today` decides what is over.
     """
+    if not may_suppress(text, noqa):
+        return Judged(tuple(sorted(findings, key=lambda finding: finding.sort_key)), ())
+    from nemo_run_lint.suppressions import silencer, told  # few files need it
+
     on = [rule for rule in rules if not any(means(selector, rule.code, rule.name) for selector in ignored)]
     wanted = {rule.name for rule in on} & _ABOUT_COMMENTS
-    known = suppressions(text, noqa=noqa) if findings or wanted else []
+    read = told(text, noqa=noqa)
     now = today or date.today()
-    counting = [each for each in known if each.expiry(now) is None]
+    counting = [each for each in read.suppressions if each.expiry(now) is None]
     kept: list[Finding] = []
     silenced: list[Silenced] = []
     for finding in findings:
@@ -73,22 +97,37 @@ def judged(
             kept.append(finding)
         else:
             silenced.append(Silenced(finding, "comment", by.reason))
-    if ExpiredSuppression.name() in wanted:
-        kept += _told(_expired(path, known, now), counting)
-    if SuppressionWithoutReason.name() in wanted:
-        kept += _told(_without_reason(path, counting), counting)
-    if UnusedSuppression.name() in wanted and not any(finding.code.startswith(_LINTER) for finding in findings):
-        run = {rule.code for rule in on if not rule.errors_only}
-        kept += _told(_unused(path, text, counting, findings, run), counting)
+    about = _about(path, text, read, counting, findings, on, now) if wanted else ()
+    kept += _unsilenced((finding for finding in about if finding.name in wanted), counting)
     silenced.sort(key=lambda each: each.finding.sort_key)
     return Judged(tuple(sorted(kept, key=lambda finding: finding.sort_key)), tuple(silenced))
 
 
-def _told(findings: Iterable[Finding], known: Sequence[Suppression]) -> Iterator[Finding]:
+def _about(
+    path: str,
+    text: str,
+    read: Told,
+    counting: Sequence[Suppression],
+    findings: Sequence[Finding],
+    on: Iterable[Ran],
+    today: date,
+) -> Iterator[Finding]:
+    """What is wrong with the comments themselves, whichever of the rules about them are wanted."""
+    lines = _LINE_END.split(text)
+    yield from _malformed(path, lines, read.malformed)
+    yield from _expired(path, read.suppressions, today)
+    yield from _without_reason(path, counting)
+    yield from _unmatched(path, counting)
+    if not any(finding.code.startswith(_LINTER) for finding in findings):
+        yield from _unused(path, lines, counting, findings, {rule.code for rule in on if not rule.errors_only})
+
+
+def _unsilenced(findings: Iterable[Finding], known: Sequence[Suppression]) -> Iterator[Finding]:
     """Those findings about comments that no comment silences; it must name the rule, and may do so in place."""
+    naming = [each for each in known if not _ABOUT_COMMENTS.isdisjoint(map(str.lower, each.selectors))]
     for finding in findings:
         line = finding.span.line
-        here = (each for each in known if each.lines is None or line == each.span.line or line in each.lines)
+        here = (each for each in naming if each.lines is None or line == each.span.line or line in each.lines)
         named = (selector.lower() for each in here for selector in each.selectors)
         if not any(selector in (finding.code.lower(), finding.name) for selector in named):
             yield finding
@@ -108,16 +147,37 @@ def _without_reason(path: str, known: Iterable[Suppression]) -> Iterator[Finding
             yield finding_of(SuppressionWithoutReason, path, each.span, selectors=selectors)
 
 
+def _unmatched(path: str, known: Iterable[Suppression]) -> Iterator[Finding]:
+    for each in known:
+        ended = {end.selector for end in each.ended}
+        left = [selector for selector in each.selectors if selector not in ended]
+        if each.is_block and left and each.lines is not None:
+            fields = {"selectors": _listed(left), "last": each.lines.last, "enabled": ", ".join(left)}
+            yield finding_of(UnmatchedDisable, path, each.span, **fields)
+
+
+def _malformed(path: str, lines: Sequence[str], known: Iterable[Malformed]) -> Iterator[Finding]:
+    for each in known:
+        fix = None
+        if each.meant is not None:
+            fix = Fix(f"Write `{each.meant}`", (Edit(each.span, each.meant),), safe=False)
+        elif each.enable is not None:
+            edit = _without_selectors(lines, each.enable, each.selectors)
+            fix = Fix("Remove what enables nothing", (edit,), safe=False)  # another rule may have been meant
+        yield replace(finding_of(MalformedSuppression, path, each.span, problem=each.problem), fix=fix)
+
+
 def _unused(
-    path: str, text: str, known: Sequence[Suppression], findings: Iterable[Finding], run: set[str]
+    path: str, lines: Sequence[str], known: Sequence[Suppression], findings: Iterable[Finding], run: set[str]
 ) -> Iterator[Finding]:
     """What silences none of `findings`, although the rules of the codes `run` were run."""
+    from nemo_run_lint.suppressions import silencer
+
     used: set[tuple[Span, str]] = set()
     for finding in findings:
         by = silencer(finding, known)
         if by is not None:
             used.add((by.span, by.selector_for(finding) or ""))
-    lines = _LINE_END.split(text)
     for each in known:
         asked = [selector for selector in each.selectors if not each.is_noqa or _OUR_CODE.fullmatch(selector)]
         unknown = [selector for selector in asked if not _meant(selector)]
@@ -129,15 +189,30 @@ def _unused(
 def _useless(
     path: str, lines: Sequence[str], suppression: Suppression, unknown: Sequence[str], idle: Sequence[str]
 ) -> Finding:
-    kept = [selector for selector in suppression.selectors if selector not in (*unknown, *idle)]
+    useless = (*unknown, *idle)
     problems = [*map(_unknown, unknown)] if suppression.selectors else ["this comment names no rule"]
     if idle:
         problems.append(f"this comment silences nothing: there is no finding of {_listed(idle)} here")
-    what = f"{_listed([*unknown, *idle])} from it" if kept else "it"
-    told = finding_of(UnusedSuppression, path, suppression.span, problem="; ".join(problems), what=what)
-    edit = _without(lines, suppression, kept)
-    fix = Fix("Remove what silences nothing", (edit,), safe=not unknown)  # another rule may have been meant
-    return replace(told, fix=fix)
+    what = f"{_listed(useless)} from it" if set(suppression.selectors).difference(useless) else "it"
+    found = finding_of(UnusedSuppression, path, suppression.span, problem="; ".join(problems), what=what)
+    edits = tuple(_removal(lines, suppression, useless))
+    fix = Fix("Remove what silences nothing", edits, safe=not unknown)  # another rule may have been meant
+    return replace(found, fix=fix)
+
+
+def _removal(lines: Sequence[str], suppression: Suppression, useless: Sequence[str]) -> Iterator[Edit]:
+    """The edits that take selectors out of a suppression, and out of the comments that enable them again."""
+    yield _without_selectors(lines, suppression, useless)
+    enabled: dict[Enable, list[str]] = {}
+    for end in suppression.ended:
+        if end.selector in useless:
+            enabled.setdefault(end.by, []).append(end.written)
+    for enable, written in enabled.items():
+        yield _without_selectors(lines, enable, written)
+
+
+def _without_selectors(lines: Sequence[str], comment: Suppression | Enable, useless: Sequence[str]) -> Edit:
+    return without(lines, comment.span, [each for each in comment.selectors if each not in useless])
 
 
 def _listed(selectors: Iterable[str]) -> str:
@@ -161,31 +236,3 @@ def _was_run(selector: str, run: set[str]) -> bool:
     if not meant or (_ABOUT_COMMENTS & meant and selector.upper() != EVERY_RULE):
         return False
     return all(code in run for code in map(codes().__getitem__, meant) if not code.startswith(_LINTER))
-
-
-def _without(lines: Sequence[str], suppression: Suppression, kept: Sequence[str]) -> Edit:
-    """The edit that takes a suppression out of its comment, or all of its selectors but `kept`."""
-    span = suppression.span
-    line = lines[span.line - 1]
-    start, end = span.column - 1, span.end_column - 1
-    if kept:
-        return Edit(span, _with_selectors(line[start:end], suppression, kept))
-    behind = line.find("#", end)
-    if behind >= 0:  # another comment follows: it moves up
-        return Edit(Span(span.line, span.column, span.line, behind + 1), "")
-    before = len(line[:start].rstrip())
-    if before or span.line == len(lines):
-        return Edit(Span(span.line, before + 1, span.line, len(line) + 1), "")
-    return Edit(Span(span.line, 1, span.line + 1, 1), "")
-
-
-def _with_selectors(written: str, suppression: Suppression, selectors: Sequence[str]) -> str:
-    """A comment as `written`, with these selectors instead of its own."""
-    if suppression.is_noqa:
-        opened, closed = written.index(":", written.lower().index("noqa")) + 1, len(written)
-    else:
-        opened, closed = written.index("[") + 1, written.index("]")
-    listed = written[opened:closed]
-    separator = re.search(r"[,\s]+", listed.strip())
-    told = (separator[0] if separator else ", ").join(selectors)
-    return written[:opened] + listed.replace(listed.strip(), told) + written[closed:]

@@ -1,56 +1,45 @@
-"""Which findings comments silence: `# noqa`, as flake8 reads it, and our own `# nemo-run-lint: ignore[...] -- why`.
+"""Which findings comments silence: `# noqa`, as flake8 reads it, and our own, `# nemo-run-lint: ignore[...] -- why`.
 
-Ours may say until when it counts and who looks after it: `ignore[short-name] until=2030-01-31 owner=@team -- why`.
-
-Comments are found by tokenize, so text inside a string silences nothing; a file that does not tokenize to its end is
-read as far as it does.
+A `disable[...]` reaches from its line of its own to the `enable[...]` of the same rules that is indented alike, or else
+to the end of its block. Comments are found by tokenize, so text inside a string silences nothing.
 """
 
 from __future__ import annotations
 
-import io
 import re
-import tokenize
-from bisect import bisect_right
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from itertools import islice
+from typing import NamedTuple
 
+from nemo_run_lint.comment_words import may_suppress
+from nemo_run_lint.directives import DISABLE, ENABLE, FILE_IGNORE, Directive, Misunderstood, directives
 from nemo_run_lint.finding import Finding, Span
-from nemo_run_lint.rule_files import EVERY_RULE, means
-
-_WORTH_READING = re.compile(r"noqa|nemo-run-lint:", re.IGNORECASE)
-_OURS = re.compile(r"nemo-run-lint:", re.IGNORECASE)
+from nemo_run_lint.rule_files import EVERY_RULE, codes, means
+from nemo_run_lint.sources.logical_lines import Comment, Lines, LogicalLine, logical_lines
 
 #: flake8's own expressions.
 _CODES = r"(?P<codes>(?:[A-Z]+[0-9]+(?:[,\s]+)?)+)"
 _NOQA = re.compile(rf"# noqa(?::[\s]?{_CODES})?", re.IGNORECASE)
 _NOQA_FILE = re.compile(rf"# flake8[:=]\s*noqa(?::[\s]?{_CODES})?", re.IGNORECASE)
 
-_IGNORE = re.compile(
-    r"#\s*nemo-run-lint:\s*(?P<kind>ignore|file-ignore)\s*\[(?P<selectors>[^\]]*)\]"
-    r"(?P<settings>(?:\s+(?:until|owner)=\S*)*)"
-    r"(?:\s*--\s*(?P<reason>.*?)(?=\s+#\s|\s*$))?",
-    re.IGNORECASE,
-)
-_SETTING = re.compile(r"(until|owner)=(\S*)", re.IGNORECASE)
-
-_LAYOUT = frozenset({tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER})
-
-#: From Python 3.12 on the pieces of an f-string are tokens; it still is one string.
-_STRING_STARTS = {getattr(tokenize, name, None) for name in ("FSTRING_START", "TSTRING_START")} - {None}
-_STRING_ENDS = {getattr(tokenize, name, None) for name in ("FSTRING_END", "TSTRING_END")} - {None}
-
 
 @dataclass(frozen=True)
-class Lines:
-    """A stretch of whole lines, from 1, both ends included."""
+class Enable:
+    """A comment `enable[...]`, which ends what `disable[...]` began."""
 
-    first: int
-    last: int
+    span: Span
+    selectors: tuple[str, ...]
 
-    def __contains__(self, line: int) -> bool:
-        return self.first <= line <= self.last
+
+class Ended(NamedTuple):
+    """Where a selector of a `disable` ends, and how `enable` spells it."""
+
+    selector: str
+    written: str
+    by: Enable
 
 
 @dataclass(frozen=True)
@@ -64,6 +53,8 @@ class Suppression:
     reason     what follows `--`
     until      the last day on which it counts, as written; None: it counts for ever
     owner      who looks after it
+    ended      of a block, the selectors that end before `lines` do
+    is_block   whether it is a `disable`
     """
 
     span: Span
@@ -73,6 +64,8 @@ class Suppression:
     reason: str = ""
     until: str | None = None
     owner: str = ""
+    ended: tuple[Ended, ...] = ()
+    is_block: bool = False
 
     def covers(self, finding: Finding) -> bool:
         """Whether it silences `finding`: of one that spans several lines, the first or the last must be reached."""
@@ -80,9 +73,17 @@ class Suppression:
 
     def selector_for(self, finding: Finding) -> str | None:
         """The first of its selectors that silences `finding`."""
-        reached = self.lines is None or finding.span.line in self.lines or finding.span.end_line in self.lines
+        first, last = finding.span.line, finding.span.end_line
+        if self.lines is not None and first not in self.lines and last not in self.lines:
+            return None
         meant = (selector for selector in self.selectors if means(selector, finding.code, finding.name))
-        return next(meant, None) if reached else None
+        return next((each for each in meant if self._reaches(each, first) or self._reaches(each, last)), None)
+
+    def _reaches(self, selector: str, line: int) -> bool:
+        if self.lines is None:
+            return True
+        ended = next((each.by.span.line for each in self.ended if each.selector == selector), self.lines.last)
+        return self.lines.first <= line <= min(ended, self.lines.last)
 
     def expiry(self, today: date) -> str | None:
         """Why it no longer counts; None while it does."""
@@ -95,9 +96,24 @@ class Suppression:
         return f"it was to last until {self.until}" if is_over else None
 
 
-def may_suppress(text: str) -> bool:
-    """Whether there may be a suppression in `text`."""
-    return _WORTH_READING.search(text) is not None
+class Malformed(NamedTuple):
+    """A comment that was to silence something, and does not as it was meant; `meant` is what to write in its place.
+
+    enable   set for an `enable` of which some `selectors` end nothing
+    """
+
+    span: Span
+    problem: str
+    meant: str | None = None
+    enable: Enable | None = None
+    selectors: tuple[str, ...] = ()
+
+
+class Told(NamedTuple):
+    """What the comments of a file tell, both parts in the order of the text."""
+
+    suppressions: Sequence[Suppression]
+    malformed: Sequence[Malformed]
 
 
 def silencer(finding: Finding, known: Iterable[Suppression]) -> Suppression | None:
@@ -107,121 +123,159 @@ def silencer(finding: Finding, known: Iterable[Suppression]) -> Suppression | No
 
 def suppressions(text: str, *, noqa: bool = True) -> list[Suppression]:
     """Every suppression in `text`, in its order; without `noqa`, only our own."""
-    if not (_WORTH_READING if noqa else _OURS).search(text):
-        return []
-    lines = _logical_lines(text)
-    return [
-        suppression
-        for place, line in enumerate(lines)
-        for comment in line.comments
-        for suppression in _read(comment, _reach(comment, line, lines[place + 1 :]))
-        if noqa or not suppression.is_noqa
-    ]
+    return list(told(text, noqa=noqa).suppressions)
 
 
-@dataclass(frozen=True)
-class _Comment:
-    token: tokenize.TokenInfo
-    row: Lines
-    is_alone: bool
-
-    @property
-    def line(self) -> int:
-        return self.token.start[0]
+def told(text: str, *, noqa: bool = True) -> Told:
+    """Every suppression in `text` and what was to be one; without `noqa`, only our own."""
+    if not may_suppress(text, noqa):
+        return Told((), ())
+    reader = _Reader(logical_lines(text))
+    found = [each for each in reader.suppressions() if noqa or not each.is_noqa]
+    return Told(found, sorted(reader.malformed, key=lambda each: each.span))
 
 
-@dataclass(frozen=True)
-class _LogicalLine:
-    """A statement, or the header of one, with the comments in it; or a comment between statements.
+class _Opened(NamedTuple):
+    """A `disable` that was read, while some of its selectors count: where it does, and what became of them.
 
-    rows: the lines of code, a string or backslash that spans several counting as one
+    statement  the statement in whose brackets it stands; None for one between statements
     """
 
-    rows: tuple[Lines, ...]
-    comments: tuple[_Comment, ...]
-    is_decorator: bool
+    depth: int
+    last: int
+    statement: int | None
+    left: list[str]
+    ended: list[Ended]
 
 
-def _logical_lines(text: str) -> list[_LogicalLine]:
-    """`text` as tokenize divides it."""
-    found = []
-    rows: list[list[tokenize.TokenInfo]] = [[]]
-    has_code = False
-    open_strings = 0
-    for token in _tokens(text):
-        open_strings += (token.type in _STRING_STARTS) - (token.type in _STRING_ENDS)
-        if token.type not in _LAYOUT:
-            rows[-1].append(token)
-            has_code = has_code or token.type != tokenize.COMMENT
-        elif token.type == tokenize.NEWLINE or (token.type == tokenize.NL and not has_code):
-            found.append(_logical_line(rows))
-            rows, has_code = [[]], False
-        elif token.type == tokenize.NL and not open_strings:
-            rows.append([])
-    return [*found, _logical_line(rows)]
+class _Reader:
+    """Reads the comments of one file, and pairs each `enable` with what it ends."""
+
+    def __init__(self, lines: Sequence[LogicalLine]) -> None:
+        self.malformed: list[Malformed] = []
+        self._lines = lines
+        self._found: list[Suppression] = []
+        self._opened: list[_Opened] = []
+        self._ended: dict[int, list[Ended]] = {}
+        rows = (row.last for line in lines for row in (*line.rows, *(each.row for each in line.comments)))
+        self._end_of_file = max(rows, default=1)
+
+    def suppressions(self) -> list[Suppression]:
+        """All of them; `malformed` is complete only then."""
+        for place, line in enumerate(self._lines):
+            for comment in line.comments:
+                if may_suppress(comment.text):
+                    self._read(comment, place)
+        for place, ended in self._ended.items():
+            self._found[place] = replace(self._found[place], ended=tuple(ended))
+        return self._found
+
+    def _read(self, comment: Comment, place: int) -> None:
+        self._found += _noqa(comment)
+        for each in directives(comment.text):
+            span = _span(comment, each.start, each.end)
+            if isinstance(each, Misunderstood):
+                self.malformed.append(Malformed(span, each.problem, each.meant))
+            elif each.kind in (DISABLE, ENABLE) and not comment.is_alone:
+                self.malformed.append(Malformed(span, f"`{each.kind}` must stand on a line of its own"))
+            elif each.kind == ENABLE:
+                self._end(comment, place, Enable(span, each.selectors))
+            else:
+                self._add(comment, place, each, span)
+
+    def _add(self, comment: Comment, place: int, directive: Directive, span: Span) -> None:
+        lines = None
+        if directive.kind == DISABLE:
+            lines = Lines(comment.line, self._last(comment, place))
+            ended = self._ended[len(self._found)] = []
+            selectors = list(dict.fromkeys(directive.selectors))
+            around = self._around(comment, place)
+            self._opened.append(_Opened(comment.depth, lines.last, around, selectors, ended))
+        elif directive.kind != FILE_IGNORE:
+            lines = reach_above(self._lines, place, comment.line) if comment.is_alone else comment.row
+        self._found.append(
+            Suppression(
+                span,
+                directive.selectors,
+                lines,
+                reason=directive.reason,
+                until=directive.until,
+                owner=directive.owner,
+                is_block=directive.kind == DISABLE,
+            )
+        )
+
+    def _around(self, comment: Comment, place: int) -> int | None:
+        """The statement in whose brackets a comment stands."""
+        rows = self._lines[place].rows
+        return place if rows and rows[0].first < comment.line else None
+
+    def _last(self, comment: Comment, place: int) -> int:
+        """The last line of the block that a comment stands in."""
+        if self._around(comment, place) is not None:
+            return self._lines[place].rows[-1].last
+        if comment.depth == 0:
+            return self._end_of_file
+        for line in islice(self._lines, place + 1, None):
+            if line.rows and line.depth < comment.depth:
+                return line.rows[0].first - 1
+        return self._end_of_file
+
+    def _end(self, comment: Comment, place: int, enable: Enable) -> None:
+        """End what `enable` names: of the blocks around it that are indented alike, the innermost."""
+        statement = self._around(comment, place)
+        idle = []
+        for selector in dict.fromkeys(enable.selectors):
+            for block in reversed(self._opened):
+                if block.depth != comment.depth or block.statement != statement or block.last < comment.line:
+                    continue
+                if same := next((each for each in block.left if _same(each, selector)), None):
+                    block.left.remove(same)
+                    block.ended.append(Ended(same, selector, enable))
+                    break
+            else:
+                idle.append(selector)
+        self._opened = [block for block in self._opened if block.left and block.last >= comment.line]
+        if idle or not enable.selectors:
+            problem = f"no `disable[{', '.join(idle)}]` stands above it in its block, indented alike"
+            self.malformed.append(Malformed(enable.span, problem, enable=enable, selectors=tuple(idle)))
 
 
-def _logical_line(rows: Sequence[Sequence[tokenize.TokenInfo]]) -> _LogicalLine:
-    code: list[Lines] = []
-    comments: list[_Comment] = []
-    is_decorator = False
-    for tokens in filter(None, rows):
-        lines = Lines(tokens[0].start[0], tokens[-1].end[0])
-        is_alone = tokens[0].type == tokenize.COMMENT
-        if not is_alone:
-            is_decorator = is_decorator or (not code and tokens[0].string == "@")
-            code.append(lines)
-        last = tokens[-1]  # nothing follows a comment in its line
-        if last.type == tokenize.COMMENT and _WORTH_READING.search(last.string):
-            comments.append(_Comment(last, lines, is_alone))
-    return _LogicalLine(tuple(code), tuple(comments), is_decorator)
+def _same(selector: str, other: str) -> bool:
+    """Whether two selectors are the same, or the name and the code of one rule."""
+    one, two = selector.lower(), other.lower()
+    return one == two or codes().get(one, one).lower() == codes().get(two, two).lower()
 
 
-def _tokens(text: str) -> Iterator[tokenize.TokenInfo]:
-    # the tokenizer of 3.11 knows no lone \r; as nothing but lines and columns is used, all line ends may be alike
-    readline = io.StringIO(text.replace("\r\n", "\n").replace("\r", "\n")).readline
-    try:
-        yield from tokenize.generate_tokens(readline)
-    except (tokenize.TokenError, SyntaxError):
-        return
+def reach_above(lines: Sequence[LogicalLine], place: int, line: int) -> Lines:
+    """What one of our comments reaches that stands alone above `line`, in or before the statement at `place`.
 
-
-def _reach(comment: _Comment, line: _LogicalLine, following: Sequence[_LogicalLine]) -> Lines:
-    """The lines that our own comment speaks of: its own, or if it stands alone, what comes next.
-
-    Next is the rest of its brackets' next line of code, or the next statement, past decorators to what they decorate.
+    That is the next line of code of its brackets, or the next statement, past decorators to what they decorate.
     """
-    if not comment.is_alone:
-        return comment.row
-    place = bisect_right(line.rows, comment.line, key=lambda row: row.first)
-    if place < len(line.rows):
-        return line.rows[place]
+    rows = lines[place].rows
+    if rows and rows[0].first < line:
+        following = bisect_left(rows, line, key=lambda row: row.first)
+        if following < len(rows):
+            return rows[following]
+        place += 1
     first = None
-    for statement in following:
+    for statement in islice(lines, place, None):
         if statement.rows:
             first = first or statement.rows[0].first
             if not statement.is_decorator:
                 return Lines(first, statement.rows[-1].last)
-    return comment.row
+    return Lines(line, line)
 
 
-def _read(comment: _Comment, reach: Lines) -> Iterator[Suppression]:
-    """What one comment silences; `reach` is where our own would."""
-    text, (line, column) = comment.token.string, comment.token.start
+def _noqa(comment: Comment) -> Iterator[Suppression]:
+    if in_file := _NOQA_FILE.match(comment.text) if comment.is_alone else None:
+        yield Suppression(_span(comment, in_file.start(), in_file.end()), _codes(in_file), None, is_noqa=True)
+    elif in_line := _NOQA.search(comment.text):
+        yield Suppression(_span(comment, in_line.start(), in_line.end()), _codes(in_line), comment.row, is_noqa=True)
 
-    def span(match: re.Match[str]) -> Span:
-        return Span(line, column + match.start() + 1, line, column + match.end() + 1)
 
-    if in_file := _NOQA_FILE.match(text) if comment.is_alone else None:
-        yield Suppression(span(in_file), _codes(in_file), None, is_noqa=True)
-    elif in_line := _NOQA.search(text):
-        yield Suppression(span(in_line), _codes(in_line), comment.row, is_noqa=True)
-    for ours in _IGNORE.finditer(text):
-        selectors = tuple(filter(None, re.split(r"[,\s]+", ours["selectors"])))
-        lines = None if ours["kind"].lower() == "file-ignore" else reach
-        settings = {key.lower(): value for key, value in _SETTING.findall(ours["settings"])}
-        until, owner = settings.get("until"), settings.get("owner", "")
-        yield Suppression(span(ours), selectors, lines, reason=ours["reason"] or "", until=until, owner=owner)
+def _span(comment: Comment, start: int, end: int) -> Span:
+    return Span(comment.line, comment.column + start + 1, comment.line, comment.column + end + 1)
 
 
 def _codes(noqa: re.Match[str]) -> tuple[str, ...]:

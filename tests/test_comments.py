@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 from rule_cases import apply_fix
@@ -11,6 +12,7 @@ from rule_cases import apply_fix
 from nemo_run_lint.comments import judged, ran
 from nemo_run_lint.finding import Finding, Severity, Span
 from nemo_run_lint.rule import Profile, Rule
+from nemo_run_lint.runner import check_source
 from nemo_run_lint.selection import enabled
 from nemo_run_lint.settings import Settings
 
@@ -166,3 +168,84 @@ def test_the_fix_removes_what_is_idle(text: str, fixed: str) -> None:
     assert told.fix is not None
     assert told.fix.safe
     assert apply_fix(text, told) == fixed
+
+
+BLOCK = "# nemo-run-lint: disable[NRL401, short-name] -- why\nx\n# nemo-run-lint: enable[{}]\n"
+
+
+def test_a_disable_that_is_not_enabled_again() -> None:
+    (found,) = told_of(BLOCK.format("short-name"), (replace(LAMBDA, span=Span(2, 1, 2, 2)), SHORT))
+    assert found.name == "unmatched-disable"
+    assert found.message == "`NRL401` is not enabled again: what is silenced ends with line 3"
+    assert found.help == "add `# nemo-run-lint: enable[NRL401]` where it should end, indented alike"
+    assert names(BLOCK.format("short-name"), SHORT, settings=Settings()) == ["unused-suppression"]  # the rule is strict
+
+
+SHORT = Finding("case.py", Span(2, 1, 2, 2), "NRL301", "short-name", Severity.ERROR, "")
+
+
+@pytest.mark.parametrize(
+    ("text", "fixed"),
+    [
+        (BLOCK.format("NRL401, short-name"), BLOCK.format("short-name").replace("NRL401, ", "")),
+        (BLOCK.format("short-name, lambda-in-config"), BLOCK.format("short-name").replace("NRL401, ", "")),
+        (
+            BLOCK.format("short-name]\n# nemo-run-lint: enable[NRL401"),
+            BLOCK.format("short-name").replace("NRL401, ", ""),
+        ),
+        (
+            "# nemo-run-lint: disable[NRL401] -- why\nx\n    # nemo-run-lint: enable[NRL401]",
+            "x\n    # nemo-run-lint: enable[NRL401]",
+        ),
+        ("# nemo-run-lint: disable[NRL401] -- why\nx\n# nemo-run-lint: enable[NRL401]", "x\n"),
+        ("# nemo-run-lint: disable[NRL401]\n# nemo-run-lint: enable[NRL401]\nx\n", "x\n"),
+    ],
+)
+def test_the_fix_removes_both_comments_of_a_block(text: str, fixed: str) -> None:
+    (found,) = [each for each in told_of(text, (SHORT,)) if each.name == "unused-suppression"]
+    assert found.fix is not None
+    assert found.fix.safe
+    assert apply_fix(text, found) == fixed
+
+
+@pytest.mark.parametrize(
+    ("text", "fixed"),
+    [
+        (
+            "x = 1  # nemo-run-lint: ingore[NRL401] -- why\n",
+            "x = 1  # nemo-run-lint: ignore[NRL401] -- why\n",
+        ),
+        ("x = 1  # nemo_run_lint ignore[NRL401]\n", "x = 1  # nemo-run-lint: ignore[NRL401]\n"),
+        ("x = 1  # nemo-run-lint: ignore NRL401\n", None),
+        ("# nemo-run-lint: enable[NRL401]\nx\n", "x\n"),
+        (BLOCK.format("NRL401, short-name, NRL5"), BLOCK.format("NRL401, short-name")),
+    ],
+)
+def test_a_comment_that_is_not_understood(text: str, fixed: str | None) -> None:
+    (found,) = [each for each in told_of(text) if each.name == "malformed-suppression"]
+    if fixed is None:
+        assert found.fix is None
+    else:
+        assert found.fix is not None
+        assert not found.fix.safe
+        assert apply_fix(text, found) == fixed
+
+
+def test_a_disable_that_is_out_of_date_keeps_its_enable() -> None:
+    text = "# nemo-run-lint: disable[NRL401] until=2030-01-30 -- why\nx\n# nemo-run-lint: enable[NRL401]\n"
+    assert names(text, LAMBDA) == ["lambda-in-config", "expired-suppression"]
+
+
+def test_reasons_may_be_asked_for_whatever_the_profile(tmp_path: Path) -> None:
+    text = "import nemo_run as run\nx = 1  # nemo-run-lint: ignore[short-name]\n"
+    text += "# nemo-run-lint: disable[short-name]\n# nemo-run-lint: enable[short-name]\n"
+
+    def lines(settings: Settings) -> list[int]:
+        found = check_source("case.py", text.encode(), settings).findings
+        return [each.span.line for each in found if each.name == "suppression-without-reason"]
+
+    assert lines(Settings(cache_dir=tmp_path)) == []
+    for profile in Profile:
+        assert lines(Settings(profile=profile, require_reason=True, cache_dir=tmp_path)) == [2, 3]
+    assert lines(Settings(require_reason=True, ignore=("NRL006",), cache_dir=tmp_path)) == []
+    assert lines(Settings(require_reason=True, per_file_ignores=(("*", ("NRL0",)),), cache_dir=tmp_path)) == []

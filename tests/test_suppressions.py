@@ -9,7 +9,8 @@ import pytest
 
 from nemo_run_lint.comments import judged
 from nemo_run_lint.finding import Finding, Severity, Span
-from nemo_run_lint.suppressions import Lines, silencer, suppressions
+from nemo_run_lint.sources.logical_lines import Lines
+from nemo_run_lint.suppressions import silencer, suppressions, told
 
 CODE, NAME = "NRL401", "lambda-in-config"
 
@@ -261,3 +262,214 @@ def test_which_were_needed() -> None:
 def test_many_comments_take_no_time() -> None:
     text = "f(\n" + "    lambda: 1,  # noqa: NRL402\n    # nemo-run-lint: ignore[NRL402]\n" * 3_000 + ")\n"
     assert len(suppressions(text)) == 6_000
+
+
+#: As PLACES; a letter behind the mark is the rule that is meant: a finding of `a` is a lambda-in-config, of `b` a short-name.
+BLOCKS = """\
+x = 1
+^a before it
+# nemo-run-lint: disable[lambda-in-config, short-name]
+x = 1
+-a from the line of its own
+-b the other rule too
+def f():
+    x = 1
+    -a deeper inside
+    # nemo-run-lint: enable[lambda-in-config]
+    x = 1
+    -a an enable that is indented otherwise ends nothing
+# nemo-run-lint: enable[lambda-in-config]
+x = 1
+^a enabled alone out of a list
+-b while the rest goes on
+# nemo-run-lint: enable[short-name]
+x = 1
+^b enabled too
+def f():
+    # nemo-run-lint: disable[NRL401]
+    x = 1
+    -a in the body of a function
+    if x:
+        x = 1
+        -a in a block in it
+
+# a comment further out ends nothing
+    x = 1
+    -a after that
+x = 1
+^a it ends with its block
+if x:
+    # nemo-run-lint: disable[NRL401]
+    x = 1
+    -a in a branch
+else:
+    x = 1
+    ^a but not in the other
+# nemo-run-lint: disable[NRL401]
+# nemo-run-lint: disable[NRL401]
+x = 1
+-a twice
+# nemo-run-lint: enable[NRL401]
+x = 1
+-a an enable ends the inner of two
+# nemo-run-lint: enable[lambda-in-config]
+x = 1
+^a the code of a rule is enabled by its name
+# nemo-run-lint: disable[NRL401]
+# nemo-run-lint: disable[NRL301]
+x = 1
+-a the first of two that overlap
+# nemo-run-lint: enable[NRL401]
+x = 1
+^a ends first
+-b and leaves the other
+# nemo-run-lint: enable[NRL301]
+f(
+    # nemo-run-lint: disable[NRL401]
+    x,
+    -a in brackets
+    # nemo-run-lint: enable[NRL401]
+    x,
+    ^a enabled in brackets
+    # nemo-run-lint: disable[NRL401]
+    x,
+    -a up to the end of the brackets
+)
+x = 1
+^a and no further
+# nemo-run-lint: disable[NRL4] -- a group
+f(
+    x,
+    -a over brackets
+    # nemo-run-lint: enable[NRL4]
+)
+x = 1
+-a which an enable inside of them does not end
+# nemo-run-lint: enable[nrl4]
+    # nemo-run-lint: disable[NRL401]
+x = 1
+^a indented further than what follows
+if x:
+\t# nemo-run-lint: disable[NRL401]
+        x = 1
+        -a a tab is eight blanks
+# nemo-run-lint: disable[NRL401]
+x = 1
+-a to the end of the file
+"""
+
+
+def marked_blocks() -> tuple[str, list[tuple[int, str, bool, str]]]:
+    lines: list[str] = []
+    marks = []
+    for line in BLOCKS.splitlines():
+        if mark := re.fullmatch(r"\s*([-^])([ab]) (.*)", line):
+            marks.append((len(lines), mark[2], mark[1] == "-", mark[3]))
+        else:
+            lines.append(line)
+    return "\n".join(lines) + "\n", marks
+
+
+RULES = {"a": (CODE, NAME), "b": ("NRL301", "short-name")}
+
+
+@pytest.mark.parametrize(
+    ("line", "rule", "silenced", "why"), [pytest.param(*mark, id=mark[3]) for mark in marked_blocks()[1]]
+)
+@pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
+def test_where_a_block_reaches(line: int, rule: str, silenced: bool, why: str, line_end: str) -> None:
+    text = marked_blocks()[0].replace("\n", line_end)
+    by = silencer(finding(line, code=RULES[rule][0], name=RULES[rule][1]), suppressions(text))
+    assert (by is not None) is silenced
+
+
+def test_a_block_tells_what_other_suppressions_do() -> None:
+    text = (
+        "# nemo-run-lint: disable[NRL401] until=2030-01-31 owner=@team -- why\nx = 1\n# nemo-run-lint: enable[NRL401]\n"
+    )
+    (only,) = suppressions(text)
+    assert (only.until, only.owner, only.reason, only.is_block) == ("2030-01-31", "@team", "why", True)
+
+
+#: A comment at the end of a line, and what is wrong with it.
+MALFORMED = [
+    ("# nemo-run-lint: ignore", "`ignore` must be followed by rules in brackets: `ignore[short-name]`"),
+    ("# nemo-run-lint: ignore(NRL401)", "`ignore` must be followed by rules in brackets: `ignore[short-name]`"),
+    ("# nemo-run-lint: ignore: NRL401", "`ignore` must be followed by rules in brackets: `ignore[short-name]`"),
+    ("# nemo-run-lint: ingore[NRL401]", "`ingore` is not a word that it knows; did you mean `ignore`?"),
+    ("# nemo-run-lint: file_ignore[NRL401]", "`file_ignore` is not a word that it knows; did you mean `file-ignore`?"),
+    ("# nemo-run-lint: noqa", "`noqa` is not a word that it knows"),
+    ("# nemo-run-lint:", "it says nothing"),
+    ("# nemo-run-lint: [NRL401]", "it says nothing"),
+    ("# nemo-run-lint: ignore[NRL401", "its `]` is missing"),
+    ("# nemo-run-lint: ignore [NRL401 -- why", "its `]` is missing"),
+    ("# nemo-run-lint ignore[NRL401]", "it must begin with `# nemo-run-lint: ignore[`"),
+    ("# nemo_run_lint: ignore[NRL401]", "it must begin with `# nemo-run-lint: ignore[`"),
+    ("# Nemorunlint: File-Ignore [NRL401]", "it must begin with `# nemo-run-lint: file-ignore[`"),
+    (
+        "# type: ignore # nemo-run-lint: ingored[NRL401]",
+        "`ingored` is not a word that it knows; did you mean `ignore`?",
+    ),
+    (
+        "# nemo-run-lint: ignore[NRL401] because of y # more",
+        "`because of y` is not read; a reason stands behind two hyphens: `-- why`",
+    ),
+    (
+        "# nemo-run-lint: ignore[NRL401] untill=2020-01-01",
+        "`untill=2020-01-01` is not read; a reason stands behind two hyphens: `-- why`",
+    ),
+    (
+        "# nemo-run-lint: ignore[NRL401] owner=@team \N{EM DASH} why",
+        "`\N{EM DASH} why` is not read; a reason stands behind two hyphens: `-- why`",
+    ),
+    ("# nemo-run-lint: disable[NRL401] -- why", "`disable` must stand on a line of its own"),
+    ("# nemo-run-lint: enable[NRL401]", "`enable` must stand on a line of its own"),
+]
+
+
+@pytest.mark.parametrize(("comment", "problem"), MALFORMED)
+def test_what_is_not_understood_is_told(comment: str, problem: str) -> None:
+    (only,) = told(f"x = 1  {comment}\n").malformed
+    assert only.problem == problem
+    assert only.span.column >= 8
+    assert only.span.end_column <= 8 + len(comment)
+
+
+@pytest.mark.parametrize(
+    "comment",
+    [
+        "# nemo-run-lint is silent here",
+        "# what nemo-run-lint: says",
+        "# nemo_run_lint: a package",
+        "# see nemo-run-lint: ingore[x]",
+        "# nemo-run-linter: ingore[x]",
+        "# nemo-run-lint: ignore[NRL401]",
+        "# nemo-run-lint: ignore[NRL401]  # why",
+        "# nemo-run-lint: ignore[NRL401] until=soon -- see [1], #12 -- and more",
+        "# nemo-run-lint: ignore[NRL401]--why",
+        "# noqa: ingore",
+    ],
+)
+def test_what_is_understood_or_prose_is_not(comment: str) -> None:
+    assert not told(f"x = 1  {comment}\n").malformed
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# nemo-run-lint: enable[NRL401]\n",
+        "# nemo-run-lint: disable[NRL402]\n# nemo-run-lint: enable[NRL401]\n",
+        "if x:\n    # nemo-run-lint: disable[NRL401]\n    y\n# nemo-run-lint: enable[NRL401]\n",
+        "# nemo-run-lint: disable[NRL401]\n# nemo-run-lint: enable[NRL401]\n# nemo-run-lint: enable[NRL401]\n",
+        "# nemo-run-lint: disable[NRL4]\n# nemo-run-lint: enable[NRL401]\n",
+        "# nemo-run-lint: disable[NRL402]\n# nemo-run-lint: enable[NRL402, NRL401]\n",
+    ],
+)
+def test_an_enable_that_ends_nothing(text: str) -> None:
+    (only,) = told(text).malformed
+    assert only.problem == "no `disable[NRL401]` stands above it in its block, indented alike"
+
+
+def test_many_blocks_take_no_time() -> None:
+    lines = "# nemo-run-lint: disable[NRL401]\n    # nemo-run-lint: disable[NRL401]\nx\n" * 3_000
+    assert len(suppressions(lines + "# nemo-run-lint: enable[NRL401]\n" * 3_000)) == 6_000

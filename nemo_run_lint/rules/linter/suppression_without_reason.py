@@ -8,7 +8,8 @@ class SuppressionWithoutReason(Rule):
     The reason follows two hyphens: `# nemo-run-lint: ignore[lambda-in-config] -- the task is never saved`. It may be
     preceded by a date after which the comment no longer counts and by who looks after it:
     `# nemo-run-lint: ignore[lambda-in-config] until=2030-01-31 owner=@team -- waits for release 3`. Nothing is asked of
-    `# noqa`, which has no place for a reason.
+    `# noqa`, which has no place for a reason. `require-reason = true` in the settings asks for reasons whatever the
+    profile.
 
     Bad:
 

@@ -1,0 +1,29 @@
+"""What a file is, by its name: a module, a notebook, a page of documentation."""
+
+from __future__ import annotations
+
+import os
+
+#: How the name of a notebook ends.
+NOTEBOOK = ".ipynb"
+
+#: How the names of pages of documentation end: Markdown in its kinds, and reStructuredText.
+MARKDOWN = (".md", ".markdown", ".mdx", ".qmd", ".myst")
+RESTRUCTURED = (".rst",)
+
+MODULES = (".py", ".pyi")
+
+
+def is_notebook(path: str) -> bool:
+    """Whether a file of this name is a notebook."""
+    return path.endswith(NOTEBOOK)
+
+
+def is_document(path: str) -> bool:
+    """Whether a file of this name is a page of documentation."""
+    return os.path.splitext(path)[1].lower() in (*MARKDOWN, *RESTRUCTURED)
+
+
+def is_script(path: str) -> bool:
+    """Whether a file of this name can be started or imported."""
+    return not is_notebook(path) and not is_document(path)
