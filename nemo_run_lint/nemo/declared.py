@@ -10,7 +10,8 @@ import json
 import os
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from functools import cache
 from glob import glob
 from pathlib import Path
@@ -50,11 +51,32 @@ _PROJECT_MARKS = ("pyproject.toml", "setup.py", ".git", ".venv", "venv")
 _LOWER_BOUNDS = frozenset({"==", "===", "~=", ">=", ">"})
 
 
+@dataclass(frozen=True)
+class Mention:
+    """A place that tells which NeMo Run a project uses.
+
+    file      the file, or the directory in which NeMo Run is installed
+    line      from 1; 0 for a directory
+    written   what stands there: a requirement, or the version
+    releases  those that it stands for, oldest first
+    """
+
+    file: Path
+    line: int
+    written: str
+    releases: tuple[str, ...]
+
+
 def declared(directory: Path, environment: Environment | None = None) -> tuple[str, ...]:
     """The releases that the project of `directory` says it uses, oldest first; none if it says nothing.
 
     `environment` is where it runs, if that is known already.
     """
+    return in_order({release for each in mentions(directory, environment) for release in each.releases})
+
+
+def mentions(directory: Path, environment: Environment | None = None) -> tuple[Mention, ...]:
+    """The places that `declared` goes by."""
     return _required(directory) or (_in(environment) if environment is not None else _installed(_project(directory)))
 
 
@@ -65,7 +87,7 @@ def forget() -> None:
 
 
 @cache
-def _required(directory: Path) -> tuple[str, ...]:
+def _required(directory: Path) -> tuple[Mention, ...]:
     """What the files say in the nearest directory upwards, but not above a repository."""
     above = directory.parent
     is_top = os.path.exists(directory / ".git") or above == directory
@@ -79,22 +101,28 @@ def _project(directory: Path) -> Path | None:
 
 
 @cache
-def _installed(project: Path | None) -> tuple[str, ...]:
+def _installed(project: Path | None) -> tuple[Mention, ...]:
     return _in(Environment.of(project))
 
 
-def _in(environment: Environment) -> tuple[str, ...]:
+def _in(environment: Environment) -> tuple[Mention, ...]:
     version = environment.installed(_NAME)
-    return _exact(version) if version is not None else ()
+    place = next(iter(environment.site), Path())
+    return _counting([Mention(place, 0, version, _exact(version))]) if version is not None else ()
 
 
-def _own(directory: Path) -> tuple[str, ...]:
+def _own(directory: Path) -> tuple[Mention, ...]:
     """What the files that lie in `directory` say."""
-    if locked := {release for version in _locked(directory) for release in _exact(version)}:
-        return in_order(locked)
-    requirements = [each for text in _requirements(directory) if (each := _requirement(text)) is not None]
-    pinned = [each for each in requirements if each.url or any(spec.operator == "==" for spec in each.specifier)]
-    return in_order({release for each in pinned or requirements for release in _inside(each)})
+    if locked := _counting(replace(each, releases=_exact(each.written)) for each in _locked(directory)):
+        return locked
+    requirements = [(each, read) for each in _requirements(directory) if (read := _requirement(each.written))]
+    pinned = [each for each in requirements if each[1].url or any(spec.operator == "==" for spec in each[1].specifier)]
+    return _counting(replace(each, releases=tuple(_inside(read))) for each, read in pinned or requirements)
+
+
+def _counting(found: Iterable[Mention]) -> tuple[Mention, ...]:
+    """Those that stand for a release, each once."""
+    return tuple(dict.fromkeys(each for each in found if each.releases))
 
 
 def _exact(version: str) -> tuple[str, ...]:
@@ -130,26 +158,43 @@ def _requirement(text: str) -> Requirement | None:
 # -- the files -------------------------------------------------------------------------------------------------
 
 
-def _locked(directory: Path) -> Iterator[str]:
+def _locked(directory: Path) -> Iterator[Mention]:
     """The versions that lock files name."""
     for name in _LOCK_FILES:
-        yield from _LOCKED.findall(_text(directory / name))
-    if text := _text(directory / "Pipfile.lock"):
+        text = _text(directory / name)
+        yield from (_mention(directory / name, text, found.start(1), found[1]) for found in _LOCKED.finditer(text))
+    file = directory / "Pipfile.lock"
+    if text := _text(file):
         for section in _tables(_json(text)):
             for name, entry in section.items():
                 if normalised(name) == _NAME and isinstance(entry, dict):
-                    yield str(entry.get("version", "")).removeprefix("==")
+                    yield _mention(file, text, _place(text, name), str(entry.get("version", "")).removeprefix("=="))
 
 
-def _requirements(directory: Path) -> Iterator[str]:
+def _requirements(directory: Path) -> Iterator[Mention]:
     """The requirements of NeMo Run, as they are written or as packaging would write them."""
-    if text := _text(directory / "pyproject.toml"):
-        yield from _of_pyproject(_toml(text))
+    file = directory / "pyproject.toml"
+    if text := _text(file):
+        yield from (_mention(file, text, _place(text, each), each) for each in _of_pyproject(_toml(text)))
     for file in _matching(directory, _REQUIREMENT_FILES):
-        yield from _REQUIREMENT.findall(_text(file))
+        text = _text(file)
+        yield from (_mention(file, text, found.start(1), found[1]) for found in _REQUIREMENT.finditer(text))
     for file in _matching(directory, _CONDA_FILES):
-        for written in _OF_CONDA.findall(_text(file)):
-            yield re.sub(r"(?<![=<>!~])=(?!=)([\d.]+)", r"==\1.*", written)  # conda's `=0.9` is a prefix
+        text = _text(file)
+        for found in _OF_CONDA.finditer(text):
+            written = re.sub(r"(?<![=<>!~])=(?!=)([\d.]+)", r"==\1.*", found[1])  # conda's `=0.9` is a prefix
+            yield _mention(file, text, found.start(1), written)
+
+
+def _mention(file: Path, text: str, place: int, written: str) -> Mention:
+    return Mention(file, text.count("\n", 0, place) + 1, written, ())
+
+
+def _place(text: str, written: str) -> int:
+    """Where something stands that was read from a parsed file; written otherwise, where NeMo Run is first named."""
+    found = text.find(written)
+    named = _MENTIONED.search(text)
+    return found if found >= 0 else named.start() if named else 0
 
 
 def _of_pyproject(content: dict[str, Any]) -> Iterator[str]:
