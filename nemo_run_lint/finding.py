@@ -66,11 +66,26 @@ class Note:
 
 
 @dataclass(frozen=True)
+class Cell:
+    """A cell of a notebook.
+
+    number  from 1, all cells counted
+    id      as the notebook names it; empty before format 4.5
+    """
+
+    number: int
+    id: str = ""
+
+
+@dataclass(frozen=True)
 class Finding:
     """One thing wrong at one place.
 
     `path` is what the user called the file; `name` is the rule's name (`lambda-in-config`), `code` its code
     (`NRL401`); `message` says what was written, `help` what to write instead (may be empty), `notes` the proof.
+
+    Of a notebook, `span` counts in the text that all its code cells make; `cell` is set only for one who is to see it,
+    and then `span` counts in that cell.
     """
 
     path: str
@@ -83,11 +98,17 @@ class Finding:
     help: str = ""
     fix: Fix | None = None
     notes: tuple[Note, ...] = ()
+    cell: Cell | None = None
 
     @property
     def cause(self) -> tuple[str, int] | None:
         """The file and line of the mistake, where it is not at the finding itself but in a function called there."""
         return next(((note.path, note.line) for note in self.notes if note.message == CAUSE), None)
+
+    @property
+    def file(self) -> str:
+        """The file, also where `path` names a cell of it."""
+        return self.path.removesuffix(f":cell {self.cell.number}") if self.cell is not None else self.path
 
     @property
     def sort_key(self) -> tuple[str, Span, str, str]:

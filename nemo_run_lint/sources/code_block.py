@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import doctest
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -50,6 +49,8 @@ def line_at(number: int, around: str, text: str) -> Line:
 
 def sessions(block: CodeBlock) -> Iterator[CodeBlock]:
     """What is typed after the prompts of a session, as one block; none if there is no prompt."""
+    import doctest  # which brings a debugger and more
+
     source = "".join(f"{line.text}\n" for line in block.lines)
     try:
         examples = doctest.DocTestParser().get_examples(source)

@@ -14,10 +14,11 @@ from functools import cache
 from pathlib import Path
 from typing import Protocol
 
+from nemo_run_lint.sources.kinds import MODULES, NOTEBOOK
 from nemo_run_lint.sources.patterns import Patterns
 
 #: What a walk takes.
-SUFFIXES = (".py", ".pyi")
+SUFFIXES = (*MODULES, NOTEBOOK)
 
 
 class DiscoveryError(Exception):
@@ -54,13 +55,17 @@ OnError = Callable[[str, OSError], None]
 Ignores = tuple[Patterns, ...]
 
 
-def discover(paths: Sequence[str], limits_for: LimitsFor, on_error: OnError) -> Iterator[str]:
+def discover(
+    paths: Sequence[str], limits_for: LimitsFor, on_error: OnError, suffixes: Sequence[str] = SUFFIXES
+) -> Iterator[str]:
     """The files that `paths` name or hold, each once, as the user would call them (see `shown`).
+
+    suffixes  how the names end of the files that are taken from directories
 
     Raises DiscoveryError at once, before the first file, for a path that does not exist.
     """
     kinds = [(path, _is_directory(path)) for path in paths]
-    return _Search(limits_for, on_error).run(kinds)
+    return _Search(limits_for, on_error, tuple(suffixes)).run(kinds)
 
 
 def excluded(path: str, limits: Limits, git: _Git | None = None) -> bool:
@@ -102,7 +107,8 @@ class _Directory:
 class _Search:
     """One search: remembers what it has given, and git's files."""
 
-    def __init__(self, limits_for: LimitsFor, on_error: OnError) -> None:
+    def __init__(self, limits_for: LimitsFor, on_error: OnError, suffixes: tuple[str, ...]) -> None:
+        self.suffixes = suffixes
         self.limits_for = limits_for
         self.on_error = on_error
         self.given: set[str] = set()
@@ -155,7 +161,7 @@ class _Search:
         below = []
         for entry in entries:
             is_directory = entry.is_dir(follow_symlinks=False)
-            if not is_directory and not (entry.name.endswith(SUFFIXES) and _is_file(entry)):
+            if not is_directory and not (entry.name.endswith(self.suffixes) and _is_file(entry)):
                 continue
             absolute = os.path.join(directory.absolute, entry.name)
             if exclude.match(absolute, is_directory) or _ignored(ignores, absolute, is_directory):

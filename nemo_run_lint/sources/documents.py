@@ -17,20 +17,16 @@ from functools import cached_property
 from nemo_run_lint.finding import Edit, Finding, Fix, Span
 from nemo_run_lint.sources import markdown, restructured
 from nemo_run_lint.sources.code_block import CodeBlock, Line
+from nemo_run_lint.sources.kinds import MARKDOWN, RESTRUCTURED
 
 #: How pages are read, by the end of their name.
 READERS: Mapping[str, Callable[[str], Iterator[CodeBlock]]] = {
-    **dict.fromkeys((".md", ".markdown", ".mdx", ".qmd", ".myst"), markdown.code_blocks),
-    ".rst": restructured.code_blocks,
+    **dict.fromkeys(MARKDOWN, markdown.code_blocks),
+    **dict.fromkeys(RESTRUCTURED, restructured.code_blocks),
 }
 
 _LINE_END = re.compile(r"\r\n?|\n")
 _COMMENT = re.compile(r"(?:<!--|\.\.)\s*nemo-run-lint:\s*(?P<said>.+?)\s*(?:-->|$)")
-
-
-def is_document(path: str) -> bool:
-    """Whether a file of this name is a page of documentation."""
-    return os.path.splitext(path)[1].lower() in READERS
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from nemo_run_lint.finding import Cell
 from nemo_run_lint.sources.json_places import Value, places
 from nemo_run_lint.sources.magics import blanked, parses
 
@@ -20,6 +21,7 @@ from nemo_run_lint.sources.magics import blanked, parses
 _OLDEST_FORMAT = 4
 
 _LINE_END = re.compile(r"\r\n?|\n")
+_PAIR = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}")
 _ESCAPE = re.compile(r"\\u[0-9a-fA-F]{4}")
 
 
@@ -31,18 +33,6 @@ class NotebookError(Exception):
         self.problem = problem
         self.line = line
         self.column = column
-
-
-@dataclass(frozen=True)
-class Cell:
-    """A cell.
-
-    number  from 1, all cells counted
-    id      as the notebook names it; empty before format 4.5
-    """
-
-    number: int
-    id: str = ""
 
 
 @dataclass(frozen=True)
@@ -130,6 +120,43 @@ def rewritten(data: bytes, sources: Mapping[int, str]) -> bytes:
             new = _listed(text, written, sources[number]) if as_lines else _quoted(text, written, sources[number])
             text = text[: written.begin] + new + text[written.end :]
     return text.encode("utf-8-sig" if data.startswith(b"\xef\xbb\xbf") else "utf-8")
+
+
+class FilePlaces:
+    """Where the characters of the cells stand in the file itself."""
+
+    def __init__(self, data: bytes) -> None:
+        """`data` are the bytes of the notebook. Raises NotebookError."""
+        self._text = _decoded(data)
+        _loaded(self._text)
+        self._cells = places(self._text).members["cells"].elements
+        self._starts = [0, *(end.end() for end in _LINE_END.finditer(self._text))]
+
+    def at(self, number: int, offset: int) -> tuple[int, int]:
+        """Line and column, from 1, of the character at `offset` in the source of a cell."""
+        source = self._cells[number - 1].members["source"]
+        for literal in source.elements or [source]:
+            written = self._text[literal.begin : literal.end]
+            length = len(json.loads(written)) if written.startswith('"') else 0
+            if offset < length or literal is (source.elements or [source])[-1]:
+                return self._place(literal.begin + _inside(written, min(offset, length)))
+            offset -= length
+        return self._place(source.begin)
+
+    def _place(self, offset: int) -> tuple[int, int]:
+        line = bisect_right(self._starts, offset)
+        return line, offset - self._starts[line - 1] + 1
+
+
+def _inside(written: str, offset: int) -> int:
+    """Where the character at `offset` of a text begins in its JSON literal."""
+    place = 1
+    for _ in range(offset):
+        step = 6 if written.startswith("\\u", place) else 2 if written[place] == "\\" else 1
+        if step == 6 and _PAIR.match(written, place):
+            step = 12
+        place += step
+    return place
 
 
 def edited(notebook: Notebook, edits: Iterable[tuple[int, int, str]]) -> dict[int, str]:

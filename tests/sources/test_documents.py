@@ -13,7 +13,8 @@ from nemo_run_lint.finding import Edit, Finding, Fix, Severity, Span
 from nemo_run_lint.fixer import apply
 from nemo_run_lint.sources import markdown, restructured
 from nemo_run_lint.sources.code_block import CodeBlock
-from nemo_run_lint.sources.documents import is_document, parts
+from nemo_run_lint.sources.documents import parts
+from nemo_run_lint.sources.kinds import is_document
 
 FENCE = "```python\n{}\n```\n"
 
