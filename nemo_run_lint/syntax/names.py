@@ -6,6 +6,7 @@ A name that is rebound, shadowed or may come from one of several star imports re
 from __future__ import annotations
 
 import builtins
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
@@ -75,6 +76,14 @@ class Scope:
         return isinstance(self.node, cst.ClassDef)
 
 
+@dataclass(frozen=True)
+class _Ordered:
+    """The bindings of one name in one scope in the order of the file, and the place of each in that order."""
+
+    bindings: list[Binding]
+    places: list[int]
+
+
 def dotted(node: cst.CSTNode) -> str | None:
     """`a.b.c` as written, or None when it is anything but names and dots."""
     parts: list[str] = []
@@ -109,6 +118,8 @@ class Names:
         self._scopes: dict[cst.CSTNode, Scope] = {tree.module: self.module}
         self._scope_around: dict[cst.CSTNode, Scope] = {}
         self._may_be_qualified: set[str] = set()
+        self._looked_up: dict[cst.Name, Sequence[Binding]] = {}
+        self._in_order: dict[tuple[cst.CSTNode, str], _Ordered] = {}
         self.imported: list[str] = []
         self.star_imports: list[str] = []
         self._collect()
@@ -285,6 +296,11 @@ class Names:
 
         In the scope of the bindings, what a later assignment of the same block overwrites is left out.
         """
+        if name not in self._looked_up:
+            self._looked_up[name] = self._look_up(name)
+        return self._looked_up[name]
+
+    def _look_up(self, name: cst.Name) -> Sequence[Binding]:
         scope: Scope | None = self.scope_of(name)
         own = scope
         while scope is not None:
@@ -292,8 +308,10 @@ class Names:
                 scope = self.module if scope.outer[name.value] else self._nonlocal(scope, name.value)
             found = scope.bindings.get(name.value)
             if found and (scope is own or not scope.is_class):
-                found = self._without_fallbacks(found)
-                return self._reaching(found, name) if scope is own and len(found) > 1 else found
+                if len(found) == 1:
+                    return found
+                ordered = self._ordered(scope, name.value)
+                return self._reaching(ordered, name) if scope is own and len(ordered.bindings) > 1 else ordered.bindings
             scope = scope.parent
         return ()
 
@@ -338,12 +356,15 @@ class Names:
 
     # -- what reaches ----------------------------------------------------------------------------------------
 
-    def _without_fallbacks(self, bindings: list[Binding]) -> list[Binding]:
-        """Leave out what stands in only when an import fails (`except ImportError: Partial = object`)."""
-        if len(bindings) == 1:
-            return bindings
-        primary = [binding for binding in bindings if not self._is_fallback(binding)]
-        return primary or bindings
+    def _ordered(self, scope: Scope, name: str) -> _Ordered:
+        """The bindings of a name, without what stands in when an import fails: `except ImportError: Config = object`."""
+        if (scope.node, name) not in self._in_order:
+            bindings = scope.bindings[name]
+            primary = [binding for binding in bindings if not self._is_fallback(binding)] or bindings
+            by_place = sorted(primary, key=lambda binding: self._tree.order(binding.node))
+            places = [self._tree.order(binding.node) for binding in by_place]
+            self._in_order[scope.node, name] = _Ordered(by_place, places)
+        return self._in_order[scope.node, name]
 
     def _is_fallback(self, binding: Binding) -> bool:
         handler = self._tree.enclosing(binding.node, cst.ExceptHandler, cst.FunctionDef, cst.ClassDef)
@@ -353,25 +374,24 @@ class Names:
         names = [caught] if not isinstance(caught, cst.Tuple) else [element.value for element in caught.elements]
         return any(name is None or dotted(name) in _IMPORT_FAILURES for name in names)
 
-    def _reaching(self, bindings: list[Binding], use: cst.Name) -> list[Binding]:
+    def _reaching(self, ordered: _Ordered, use: cst.Name) -> list[Binding]:
         """Of bindings in the use's own scope, those that can reach it in the order of execution."""
-        order = self._tree.order
-        here = order(use)
-        loops = [above for above in self._tree.ancestors(use) if isinstance(above, _LOOPS)]
-        reaching: list[Binding] = []
-        for binding in bindings:
-            if order(binding.node) > here or self._is_own_value(binding, use):
-                if any(self._tree.inside(binding.node, loop) for loop in loops):
-                    reaching.append(binding)  # bound further down, and the loop comes round
-            elif self._is_certain(binding.node, use):
-                reaching = [binding]  # whatever came before is overwritten on every way to the use
-            elif not self.excludes(binding.node, use):
+        bindings, above = ordered.bindings, list(self._tree.ancestors(use))
+        place = bisect_right(ordered.places, self._tree.order(use))
+        loops = [each for each in above if isinstance(each, _LOOPS)]
+        around = {id(each) for each in above if isinstance(each, _ASSIGNMENTS)}
+        # what is bound further down comes round in a loop, as does what the use is itself the value of: `x = wrap(x)`
+        later = [*(each for each in bindings[:place] if id(each.node) in around), *bindings[place:]] if loops else []
+        reaching = [each for each in later if any(self._tree.inside(each.node, loop) for loop in loops)]
+        for binding in reversed(bindings[:place]):
+            if id(binding.node) in around:
+                continue
+            if self._is_certain(binding.node, use):
+                reaching.append(binding)  # whatever came before is overwritten on every way to the use
+                break
+            if not self.excludes(binding.node, use):
                 reaching.append(binding)
-        return reaching or bindings
-
-    def _is_own_value(self, binding: Binding, use: cst.Name) -> bool:
-        """Whether `use` is evaluated before the binding that it stands in: `x = wrap(x)`."""
-        return isinstance(binding.node, _ASSIGNMENTS) and self._tree.inside(use, binding.node)
+        return sorted(reaching, key=lambda binding: self._tree.order(binding.node)) or bindings
 
     def _is_certain(self, node: cst.CSTNode, use: cst.Name) -> bool:
         """Whether an earlier binding ran on every way to `use`: its block holds the use, it can't be skipped."""
