@@ -14,6 +14,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from nemo_run_lint.file_tree import Project
 from nemo_run_lint.identity import identity
 from nemo_run_lint.settings import Settings, SettingsError
 from nemo_run_lint.signatures.environment import Environment, EnvironmentNotFoundError
@@ -77,6 +78,12 @@ class Surrounding:
         """What tells the environment from any other, the text of its modules apart."""
         return self.environment.identity()
 
+    def forget(self, path: str) -> None:
+        """Ask anew what the file with this absolute path says, and what follows from that."""
+        self._states.clear()
+        if "index" in self.__dict__ and self.index.has_read(path):
+            del self.index
+
     def state(self, modules: Iterable[str]) -> bytes:
         """What tells the modules of these names from others, from those of another text, or from none."""
         return _digest(b"".join([self._states.get(name) or self._state(name) for name in modules]))
@@ -99,6 +106,18 @@ class Surroundings:
         self._of: dict[object, Surrounding] = {}
         self._projects: dict[Path, Path | None] = {}
         self._beside: dict[Path, frozenset[str]] = {}
+        self._given: dict[str, bytes] = {}
+        self._file_trees: dict[object, Project] = {}
+
+    def give(self, path: str, data: bytes) -> None:
+        """From now on, a file that imports the one that the user calls `path` finds `data` there."""
+        absolute = os.path.abspath(path)
+        self._given[absolute] = data
+        for reader in self._readers.values():
+            reader.give(absolute, data)
+        for surrounding in self._of.values():
+            surrounding.forget(absolute)
+        self._file_trees.clear()
 
     def of(self, path: str, text: str, settings: Settings) -> Surrounding:
         """What surrounds the file that the user calls `path`.
@@ -119,6 +138,16 @@ class Surroundings:
         if (environment, store) not in self._of:
             self._of[environment, store] = Surrounding(environment, self._reader(store, settings), store)
         return self._of[environment, store]
+
+    def project(self, path: str, settings: Settings) -> Project:
+        """The project of the file that the user calls `path`: below its settings, or where it looks like one."""
+        directory = Path(os.path.dirname(os.path.abspath(path)))
+        root = settings.root if settings.source is not None else self._project(directory) or settings.root
+        place = (root, settings.layout, settings.exclude, settings.respect_gitignore)
+        if place not in self._file_trees:
+            store = self.store(settings)
+            self._file_trees[place] = Project(root, settings, self._reader(store, settings), store)
+        return self._file_trees[place]
 
     def check(self, settings: Settings) -> None:
         """Raise SettingsError if the settings name an environment or an index that there is not."""
@@ -157,7 +186,10 @@ class Surroundings:
     def _reader(self, store: Store, settings: Settings) -> Reader:
         """One for all environments that look into the same exported indexes: each module is read once."""
         if (store, settings.index) not in self._readers:
-            self._readers[store, settings.index] = Reader(store, identity(), self._exported(settings))
+            reader = Reader(store, identity(), self._exported(settings))
+            for path, data in self._given.items():
+                reader.give(path, data)
+            self._readers[store, settings.index] = reader
         return self._readers[store, settings.index]
 
     def _project(self, directory: Path) -> Path | None:

@@ -73,10 +73,14 @@ def test_a_step_that_breaks_nothing_ends_with_0(repository: Path, old: str, new:
 
 def test_fix_does_the_renames_and_what_it_did_is_fine_afterwards(repository: Path) -> None:
     result = migrate(repository, "--from", "0.4", "--to", "0.11", "--fix")
-    assert (result.returncode, result.stdout, result.stderr) == (0, "All checks passed!\n", "Fixed 4 of 4.\n")
+    assert (result.returncode, result.stdout, result.stderr) == (
+        0,
+        "Found 4 errors in 1 file (4 fixed, 0 remaining).\n",
+        "",
+    )
     assert (repository / "launch.py").read_text() == NEW
     again = migrate(repository, "--from", "0.4", "--to", "0.11", "--fix")
-    assert (again.returncode, again.stderr) == (0, "")
+    assert (again.returncode, again.stdout, again.stderr) == (0, "All checks passed!\n", "")
 
 
 def test_diff_changes_nothing(repository: Path) -> None:
@@ -124,7 +128,7 @@ def test_code_that_asks_for_the_version_is_left_alone(repository: Path) -> None:
 def test_a_comment_that_silences_a_finding_keeps_the_file_as_it_is(repository: Path) -> None:
     (repository / "launch.py").write_text(OLD.replace("**{})", "**{})  # nemo-run-lint: ignore[NRL801] -- a stand-in"))
     result = migrate(repository, "--from", "0.9", "--to", "0.11", "--fix")
-    assert result.stderr == "Fixed 1 of 1.\n"
+    assert "Found 1 error in 1 file (1 fixed, 0 remaining, 2 suppressed)." in result.stdout
     assert "app_id=" in (repository / "launch.py").read_text()
 
 

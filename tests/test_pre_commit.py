@@ -107,3 +107,29 @@ def test_bad_settings_are_told(repository: Repository) -> None:
     assert result.returncode == 1
     assert "exit code: 2" in result.stdout
     assert "profil" in result.stdout
+
+
+def test_commit_messages(repository: Repository) -> None:
+    config = (repository.path / ".pre-commit-config.yaml").read_text(encoding="utf-8")
+    repository.write(".pre-commit-config.yaml", config.replace("id: nemo-run-lint", "id: nemo-run-lint-commit-message"))
+    installing = (sys.executable, "-m", "pre_commit", "install", "--hook-type", "commit-msg")
+    assert run(*installing, cwd=repository.path, home=repository.home).returncode == 0
+    git("add", "--all", cwd=repository.path)
+    committing = ("git", *IDENTITY, "commit", "--message")
+    refused = run(*committing, "new model", cwd=repository.path, home=repository.home)
+    assert refused.returncode == 1
+    assert "`new model` does not say what kind of change it is" in refused.stderr + refused.stdout
+    accepted = run(*committing, "feat: new model\n\n- add it", cwd=repository.path, home=repository.home)
+    assert accepted.returncode == 0, accepted.stderr
+
+
+def test_the_hook_that_fixes(repository: Repository) -> None:
+    config = (repository.path / ".pre-commit-config.yaml").read_text(encoding="utf-8")
+    repository.write(".pre-commit-config.yaml", config.replace("id: nemo-run-lint", "id: nemo-run-lint-fix"))
+    repository.write("pyproject.toml", '[tool.nemo-run-lint]\nselect = ["env-value-not-str"]\n')
+    repository.write("launch.py", 'import nemo_run as run\n\nrun.LocalExecutor(env_vars={"STEPS": 1})\n')
+    result = repository.hook()
+    assert result.returncode == 1
+    assert "files were modified by this hook" in result.stdout
+    assert (repository.path / "launch.py").read_text(encoding="utf-8").endswith('{"STEPS": "1"})\n')
+    assert repository.hook().returncode == 0

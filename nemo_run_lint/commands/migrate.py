@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 
 import click
 
 from nemo_run_lint import migration, runner
+from nemo_run_lint.commands.fixes import refusals, show, tell_left_out, write_files
 from nemo_run_lint.commands.parameters import Release, color_option
 from nemo_run_lint.commands.terminal import outcome, write
+from nemo_run_lint.finding import Finding
 from nemo_run_lint.outputs.format import FORMATS, renderer
 from nemo_run_lint.releases import RELEASES
 from nemo_run_lint.settings import load
@@ -29,14 +32,17 @@ def migrate(paths: Sequence[str], old: str, new: str, fix: bool, diff: bool, out
         raise click.UsageError(f"--from {old} is later than --to {new}")
 
     result = migration.breaks(paths or (".",), load, old, new)
-    try:
+    fixed: tuple[Finding, ...] = ()
+    if fix or diff:
+        with refusals():
+            changed = migration.rewritten(result.findings, load, new)
         if diff:
-            write(migration.diff(result.findings))
+            show(changed, result.findings, color)
             sys.exit(1 if result.findings else 0)
-        if fix and (count := migration.fix(result.findings)):
-            click.echo(f"Fixed {count} of {len(result.findings)}.", err=True)
-            result = migration.breaks(paths or (".",), load, old, new)
-    except OSError as error:
-        raise click.FileError(str(error.filename), error.strerror) from None
-    write(renderer(output_format)(outcome(result, runner.source, color)))
+        write_files(changed)
+        tell_left_out(changed)
+        fixed = tuple(finding for each in changed for finding in each.fixed)
+        result = migration.breaks(paths or (".",), load, old, new) if fixed else result
+    told = replace(outcome(result, runner.source, color), fixed=fixed)
+    write(renderer(output_format)(told))
     sys.exit(1 if result.findings else 0)

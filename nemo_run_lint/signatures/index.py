@@ -120,6 +120,10 @@ class Index:
         """Whether this module was asked for already."""
         return name in self._modules
 
+    def has_read(self, path: str) -> bool:
+        """Whether the module in the file with this absolute path was asked for already."""
+        return any(isinstance(each, Module) and each.path == path for each in self._modules.values())
+
     def is_module(self, name: str) -> bool:
         """Whether there is a module of this name, whether it can be read or not."""
         self.consulted.add(name)

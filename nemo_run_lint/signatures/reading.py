@@ -37,6 +37,13 @@ class Reader:
         self._index_files = index_files
         self._digests: dict[str, bytes] = {}
         self._summaries: dict[str, ModuleSummary | None] = {}
+        self._given: dict[str, bytes] = {}
+
+    def give(self, path: str, data: bytes) -> None:
+        """From now on, the file at this path is taken to hold `data`."""
+        self._given[path] = data
+        self._digests[path] = _digest(data)
+        self._summaries.pop(path, None)
 
     def module(self, found: Found) -> ModuleSummary | None:
         """The summary of a module with a source or stub; None if that cannot be read or parsed."""
@@ -51,7 +58,7 @@ class Reader:
         archive = self._archive(path)
         if archive is not None:
             return archive.source(path)
-        data = read_bytes(path)
+        data = self._given[path] if path in self._given else read_bytes(path)
         if data is None or self._digests.setdefault(path, _digest(data)) != _digest(data):
             return None
         return text_of(data)
