@@ -17,7 +17,22 @@ from nemo_run_lint.settings import SettingsError
 from nemo_run_lint.sources.discovery import DiscoveryError
 
 #: Each is the module of `commands` that bears its name.
-COMMANDS = ("check", "clean", "explain", "index", "migrate", "rules")
+COMMANDS = (
+    "check",
+    "clean",
+    "completion",
+    "config",
+    "docs",
+    "doctor",
+    "explain",
+    "index",
+    "migrate",
+    "new",
+    "review",
+    "rules",
+    "server",
+    "workflow",
+)
 
 #: A shell says 128 + 2 of a program that the user interrupted.
 INTERRUPTED = 130
@@ -72,7 +87,7 @@ def main() -> None:
         sys.exit(INTERRUPTED)
     except click.ClickException as error:
         error.show()
-        sys.exit(error.exit_code)
+        sys.exit(2)  # 1, which click has for files that cannot be had, says that something was found
     except (SettingsError, DiscoveryError) as error:
         click.echo(f"nemo-run-lint: {error}", err=True)
         sys.exit(2)

@@ -78,7 +78,8 @@ class Plugin:
 
         try:
             settings = self._settings(Path(self.filename))
-            result = check_text(self.filename, text, settings, noqa=False, surroundings=_surroundings(os.getpid()))
+            shared = _surroundings(os.getpid())
+            result = check_text(self.filename, text, settings, noqa=False, alone=True, surroundings=shared)
         except SettingsError as error:
             from flake8.exceptions import ExecutionError  # type: ignore[import-untyped]
 

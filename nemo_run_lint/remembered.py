@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from nemo_run_lint.comments import Ran
+from nemo_run_lint.file_tree import Project
 from nemo_run_lint.finding import Confidence, Edit, Finding, Fix, Note, Severity, Span
 from nemo_run_lint.identity import identity
 from nemo_run_lint.linter import Examined
@@ -32,19 +33,23 @@ def examined(
     versions: tuple[str, ...],
     surrounding: Surrounding,
     examine: Callable[[], Examined],
+    project: Project | None = None,
 ) -> Examined:
     """What `examine` gives, or gave, for this file by these settings and releases of NeMo Run."""
     if not surrounding.store.is_open:
         return examine()
-    key = _key(path, text, settings, versions, surrounding)
-    known = _recalled(key, surrounding)
+    key = _key(path, text, settings, versions, surrounding, project)
+    known = _recalled(key, surrounding, project)
     if known is not None:
         return known
     surrounding.index.consulted = set()
+    if project is not None:
+        project.asked.clear()
     found = examine()
     if not plugins() and not any(finding.code == RuleFailed.code for finding in found.findings):
         modules = sorted(surrounding.index.consulted)
-        kept = [modules, surrounding.state(modules).hex(), _plain(found)]
+        asked = [[*question, answer] for question, answer in project.asked.items()] if project is not None else []
+        kept = [modules, surrounding.state(modules).hex(), asked, _plain(found)]
         surrounding.store.put(key, json.dumps(kept, separators=(",", ":")).encode())
     return found
 
@@ -62,9 +67,17 @@ def ran(settings: Settings, store: Store, ask: Callable[[], list[Ran]]) -> list[
     return found
 
 
-def _key(path: str, text: str, settings: Settings, versions: tuple[str, ...], surrounding: Surrounding) -> bytes:
-    """All that decides what is found, the modules that are consulted on the way apart."""
-    place = (os.getcwd(), path, surrounding.environment.module_name(Path(path)), surrounding.identity)
+def _key(
+    path: str,
+    text: str,
+    settings: Settings,
+    versions: tuple[str, ...],
+    surrounding: Surrounding,
+    project: Project | None,
+) -> bytes:
+    """All that decides what is found, the modules and the files of the project that are consulted on the way apart."""
+    around = project.identity if project is not None else ()
+    place = (os.getcwd(), path, surrounding.environment.module_name(Path(path)), surrounding.identity, around)
     return _digest((identity(), place, text, _rules(settings), versions, settings.explain_unresolved))
 
 
@@ -78,13 +91,14 @@ def _digest(told: object) -> bytes:
     return blake2b(repr(told).encode(errors="surrogatepass"), digest_size=16).digest()
 
 
-def _recalled(key: bytes, surrounding: Surrounding) -> Examined | None:
+def _recalled(key: bytes, surrounding: Surrounding, project: Project | None) -> Examined | None:
     kept = surrounding.store.get(key)
     if kept is None:
         return None
     try:
-        modules, state, found = json.loads(kept)
-        return _read(found) if surrounding.state(modules).hex() == state else None
+        modules, state, asked, found = json.loads(kept)
+        is_same = surrounding.state(modules).hex() == state and (project is None or project.answers_still(asked))
+        return _read(found) if is_same else None
     except (ValueError, TypeError, AttributeError):  # the store was changed by something else
         return None
 

@@ -74,6 +74,15 @@ def means(selector: str, code: str, name: str) -> bool:
     )
 
 
+def weight(selector: str, code: str, name: str) -> int:
+    """How exactly `selector` means the rule of that code and name: 0 not at all, 1 for `ALL`, a name like a whole code."""
+    if not means(selector, code, name):
+        return 0
+    if selector.upper() == EVERY_RULE:
+        return 1
+    return len(code) + 1 if selector.lower() == name else len(selector) + 1
+
+
 def canonical(selector: str) -> str:
     """`selector` in its usual spelling: codes in capitals, names in small letters.
 

@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from nemo_run_lint import remembered
-from nemo_run_lint.comments import Ran, judged, ran
-from nemo_run_lint.finding import Finding, Silenced, Span
-from nemo_run_lint.linter import Examined, examined, finding_of, may_import
+from nemo_run_lint.applicability import as_set
+from nemo_run_lint.comment_words import may_suppress
+from nemo_run_lint.comments import Ran, asking_for_reasons, judged, ran
+from nemo_run_lint.finding import Finding, Severity, Silenced, Span
+from nemo_run_lint.linter import Examined, examined, finding_of, may_import, syntax_error
 from nemo_run_lint.nemo.declared import declared
 from nemo_run_lint.rule import Rule
 from nemo_run_lint.rule_files import means
@@ -26,6 +29,7 @@ from nemo_run_lint.rules.linter.unreadable_file import UnreadableFile
 from nemo_run_lint.selection import check_options, enabled
 from nemo_run_lint.settings import Settings, SettingsError, load
 from nemo_run_lint.sources.discovery import discover, excluded, shown
+from nemo_run_lint.sources.kinds import is_document, is_notebook
 from nemo_run_lint.sources.python import (
     TooLargeError,
     UndecodableError,
@@ -34,12 +38,17 @@ from nemo_run_lint.sources.python import (
     mentions_nemo_run,
     read,
 )
-from nemo_run_lint.suppressions import may_suppress
 from nemo_run_lint.surroundings import Surroundings
 from nemo_run_lint.target import Target
 
+if TYPE_CHECKING:
+    from nemo_run_lint.sources.documents import Part
+
 #: The settings for what lies in a directory; the command line changes what `load` says with `dataclasses.replace`.
 SettingsFor = Callable[[Path], Settings]
+
+#: What sees the paths of the files on their way to be linted, say to tell how far the run is.
+Through = Callable[[Iterable[str]], Iterable[str]]
 
 _START = Span(1, 1, 1, 1)
 
@@ -55,12 +64,18 @@ class Result:
     files       how many files were looked at, in vain or not
     silenced    the findings that comments silence, sorted
     targets     what the configurations call, if the settings asked for that
+    unchanged   how many findings were left out because they are about nothing that has changed
+    looked_at   the files that were looked at, in vain or not
+    looked_through  the paths that the run was given; a file that was in one of these directories would have been found
     """
 
     findings: tuple[Finding, ...] = ()
     files: int = 0
     silenced: tuple[Silenced, ...] = ()
     targets: tuple[Target, ...] = ()
+    unchanged: int = 0
+    looked_at: tuple[str, ...] = field(default=(), compare=False)
+    looked_through: tuple[str, ...] = field(default=(), compare=False)
 
     @property
     def suppressed(self) -> int:
@@ -68,8 +83,8 @@ class Result:
         return len(self.silenced)
 
 
-def run(paths: Sequence[str], settings_for: SettingsFor = load) -> Result:
-    """Lint the files that `paths` name or hold.
+def run(paths: Sequence[str], settings_for: SettingsFor = load, through: Through = iter) -> Result:
+    """Lint the files that `paths` name or hold; `through` is handed all of them and hands on each in turn.
 
     What goes wrong with one file becomes a finding, and the rest go on. Raises DiscoveryError for a path that does not
     exist, before anything is linted, and SettingsError for settings that cannot be meant.
@@ -82,10 +97,16 @@ def run(paths: Sequence[str], settings_for: SettingsFor = load) -> Result:
         problem = f"cannot be listed: {error.strerror or error}"
         unlisted.append(finding_of(UnreadableFile, directory, _START, what="directory", problem=problem))
 
-    files = discover(paths, settings_of, cannot_list)
-    checked = (check_file(path, settings_of(_directory(path)), surroundings=surroundings) for path in files)
+    looked_at: list[str] = []
+
+    def checked(path: str) -> Result:
+        looked_at.append(path)
+        return check_file(path, settings_of(_directory(path)), surroundings=surroundings)
+
+    files = through(discover(paths, settings_of, cannot_list))
     try:
-        return _together((*checked, Result(tuple(unlisted))))
+        found = _together((*map(checked, files), Result(tuple(unlisted))))
+        return replace(found, looked_at=tuple(looked_at), looked_through=tuple(paths))
     finally:
         surroundings.flush()
 
@@ -100,9 +121,30 @@ def run_source(data: bytes, filename: str, settings_for: SettingsFor = load) -> 
     if settings.force_exclude and excluded(filename, settings):
         return Result()
     try:
-        return check_source(shown(filename), data, settings, surroundings=surroundings)
+        found = check_source(shown(filename), data, settings, surroundings=surroundings)
+        return replace(found, looked_at=(shown(filename),))
     finally:
         surroundings.flush()
+
+
+def was_run(settings_for: SettingsFor) -> Callable[[str, str], bool]:
+    """Asks whether a rule tells all that it finds in a file: by what the user calls the file, and the rule's name."""
+    surroundings = Surroundings()
+
+    @cache
+    def on(settings: Settings) -> list[Ran]:
+        found = remembered.ran(settings, surroundings.store(settings), lambda: ran(_rules(settings)))
+        surroundings.flush()
+        return [rule for rule in found if not rule.errors_only]
+
+    @cache
+    def names(path: str) -> frozenset[str]:
+        settings = settings_for(_directory(path))
+        ignored = settings.ignored_for(Path(path).absolute())
+        kept = (rule for rule in on(settings) if not any(means(each, rule.code, rule.name) for each in ignored))
+        return frozenset(rule.name for rule in kept)
+
+    return lambda path, rule: rule in names(path)
 
 
 def check_file(
@@ -131,27 +173,89 @@ def check_source(
     """Lint `data`, the bytes of the file that the user calls `path`, by `settings`."""
     if not mentions_nemo_run(data):
         return Result(files=1)
-    try:
-        text, problem = decode(data).text, None
-    except UndecodableError as error:
-        text, problem = text_of(data), _undecodable(path, error)
-    if not may_import(text):
-        return Result(files=1)
     around = surroundings or Surroundings()
-    found = Examined((problem,)) if problem is not None else _examined(path, text, settings, around)
+    if is_document(path):
+        return _check_page(path, data, settings, today, around)
+    text, problems = _read(path, data)
+    if not may_import(text) and not problems:
+        return Result(files=1)
+    is_readable = not problems or is_notebook(path)  # of a notebook, single cells may be broken
+    found = _examined(path, text, settings, around) if is_readable else Examined()
+    found = Examined((*problems, *found.findings), found.targets)
     return _judged(path, text, found, settings, around, today)
 
 
+def _read(path: str, data: bytes) -> tuple[str, Sequence[Finding]]:
+    """The Python text of a file, and what is wrong with its bytes or, in a notebook, with single cells."""
+    if is_notebook(path):
+        return _read_cells(path, data)
+    try:
+        return decode(data).text, ()
+    except UndecodableError as error:
+        text = text_of(data)
+        return text, [_undecodable(path, error)] if may_import(text) else ()
+
+
+def _read_cells(path: str, data: bytes) -> tuple[str, Sequence[Finding]]:
+    from nemo_run_lint.sources.magics import blanked
+    from nemo_run_lint.sources.notebook import NotebookError, read_notebook
+
+    try:
+        notebook = read_notebook(data)
+    except NotebookError as error:
+        span = Span(error.line, error.column, error.line, error.column + 1)
+        return "", [finding_of(SyntaxErrorRule, path, span, problem=error.problem)]
+    if not may_import(notebook.text):
+        return notebook.text, ()
+    broken = ((blanked(each.source) or "", each.first - 1) for each in notebook.broken)
+    return notebook.text, [syntax_error(path, python, before) for python, before in broken]
+
+
+def _check_page(path: str, data: bytes, settings: Settings, today: date | None, surroundings: Surroundings) -> Result:
+    """Lint the Python blocks of a page of documentation: of what it shows, that which would fail is told."""
+    from nemo_run_lint.sources.documents import parts
+    from nemo_run_lint.sources.markdown import MissingMarkdownError
+
+    found: list[Result] = []
+    try:
+        for part in parts(path, text_of(data)):
+            if part.error is None and may_import(part.text):
+                examined_part = _examined(path, part.text, settings, surroundings)
+                found.append(_placed(part, _judged(path, part.text, examined_part, settings, surroundings, today)))
+    except MissingMarkdownError as error:
+        return _without_ignored(path, [finding_of(FileSkipped, path, _START, reason=error)], settings)
+    return replace(_together(found), files=1)
+
+
+def _placed(part: Part, result: Result) -> Result:
+    """What was found in a block, at its place in the page: its errors, since an example need not be a program."""
+    findings = (part.placed(each) for each in result.findings if each.severity is Severity.ERROR)
+    silenced = ((each, part.placed(each.finding)) for each in result.silenced)
+    return replace(
+        result,
+        findings=tuple(each for each in findings if each is not None),
+        silenced=tuple(replace(each, finding=placed) for each, placed in silenced if placed is not None),
+    )
+
+
 def check_text(
-    path: str, text: str, settings: Settings, *, noqa: bool = True, surroundings: Surroundings | None = None
+    path: str,
+    text: str,
+    settings: Settings,
+    *,
+    noqa: bool = True,
+    alone: bool = False,
+    surroundings: Surroundings | None = None,
 ) -> Result:
     """Lint `text`, which another program has decoded; without `noqa`, that program obeys such comments itself.
 
+    `alone`: without the rules that look at other files of the project.
     `surroundings` are shared by files that are linted at one time. Raises SettingsError for options that a rule does
     not have, and for an environment that there is not.
     """
     around = surroundings or Surroundings()
-    result = _judged(path, text, _examined(path, text, settings, around), settings, around, noqa=noqa)
+    found = _examined(path, text, settings, around, alone)
+    result = _judged(path, text, found, settings, around, noqa=noqa, alone=alone)
     around.flush()
     return result
 
@@ -164,6 +268,7 @@ def _judged(
     surroundings: Surroundings,
     today: date | None = None,
     noqa: bool = True,
+    alone: bool = False,
 ) -> Result:
     """What is left of `found` when settings and comments have had their say."""
     kept = _without_ignored(path, found.findings, settings).findings
@@ -171,36 +276,50 @@ def _judged(
     on: list[Ran] = []
     if may_suppress(text):
         on = remembered.ran(settings, surroundings.store(settings), lambda: ran(_rules(settings)))
+        on = [rule for rule in on if not (alone and rule.needs_project)]
+    if on and settings.require_reason:
+        on = asking_for_reasons(on, settings.ignore)
     seen = judged(path, text, kept, on, ignored=ignored, today=today, noqa=noqa)
-    return Result(seen.findings, 1, seen.silenced, found.targets)
+    return Result(as_set(_rated(seen.findings, settings), settings), 1, seen.silenced, found.targets)
 
 
 def source(path: str, settings_for: SettingsFor = load) -> str | None:
     """The text of a file, as the findings about it count lines and columns; None if it cannot be had."""
     try:
-        return text_of(read(path, settings_for(_directory(path)).maximum_file_size))
+        return text_of(read(path, settings_for(_directory(path)).maximum_file_size), path)
     except (UnreadableError, TooLargeError):
         return None
 
 
-def text_of(data: bytes) -> str:
-    """The text of a source; where it is not in its encoding, with a replacement character for each wrong byte."""
+def text_of(data: bytes, path: str = "") -> str:
+    """The text of a source; where it is not in its encoding, with a replacement character for each wrong byte.
+
+    Of a notebook, as `path` may say that it is one, the Python of its cells.
+    """
     try:
-        return decode(data).text
+        if not is_notebook(path):
+            return decode(data).text
     except UndecodableError:
+        return data.decode("utf-8-sig", "replace")
+    from nemo_run_lint.sources.notebook import NotebookError, read_notebook
+
+    try:
+        return read_notebook(data).text
+    except NotebookError:
         return data.decode("utf-8-sig", "replace")
 
 
-def _examined(path: str, text: str, settings: Settings, surroundings: Surroundings) -> Examined:
+def _examined(path: str, text: str, settings: Settings, surroundings: Surroundings, alone: bool = False) -> Examined:
     surrounding = surroundings.of(path, text, settings)
     versions = settings.nemo_run_version or declared(_directory(path), surrounding.environment)
+    project = surroundings.project(path, settings) if not alone else None
 
     def examine() -> Examined:
         rules = _rules(settings)
-        return examined(path, text, rules, versions, surrounding.index, settings.explain_unresolved)
+        return examined(path, text, rules, versions, surrounding.index, settings.explain_unresolved, project)
 
     try:
-        return remembered.examined(path, text, settings, versions, surrounding, examine)
+        return remembered.examined(path, text, settings, versions, surrounding, examine, project)
     except SettingsError:
         raise
     except Exception as error:  # a mistake of the linter's must not end the run
@@ -224,7 +343,15 @@ def _without_ignored(path: str, findings: Sequence[Finding], settings: Settings)
         ignored = here + settings.ignore if finding.code.startswith(_LINTER) else here
         if not any(means(selector, finding.code, finding.name) for selector in ignored):
             kept.append(finding)
-    return Result(tuple(kept), files=1)
+    return Result(_rated(kept, settings), files=1)
+
+
+def _rated(findings: Sequence[Finding], settings: Settings) -> tuple[Finding, ...]:
+    """`findings` with the severities of the settings; what is remembered of a file has the rules' own."""
+    if not settings.severity:
+        return tuple(findings)
+    severities = ((finding, settings.severity_of(finding.code, finding.name)) for finding in findings)
+    return tuple(replace(finding, severity=severity or finding.severity) for finding, severity in severities)
 
 
 def _checked(settings_for: SettingsFor, surroundings: Surroundings) -> SettingsFor:

@@ -6,13 +6,14 @@ Rules are found by looking into `rules/` and the entry-point group `nemo_run_lin
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from types import ModuleType
 from typing import Any
 
 from nemo_run_lint.rule import Option, Profile, Rule
-from nemo_run_lint.rule_files import EVERY_RULE, did_you_mean, means, names, own_modules, plugins
+from nemo_run_lint.rule_files import did_you_mean, means, names, own_modules, plugins, weight
 from nemo_run_lint.settings import Settings, SettingsError
 
 _PROFILES = tuple(Profile)
@@ -56,28 +57,48 @@ def selected(
     The longest selector that means a rule decides, as in ruff: `ignore = ["NRL4"]`, `select = ["NRL401"]` keeps NRL401.
     """
     chosen, more, less = tuple(select), tuple(extend_select), tuple(ignore)
-    reach = _PROFILES[: _PROFILES.index(profile) + 1]
-    on = []
-    for rule in all_rules():
-        wanted = max(_heaviest(chosen, rule), _heaviest(more, rule))
-        if not chosen and rule.profile() in reach:
-            wanted = max(wanted, 1)
-        if wanted > _heaviest(less, rule):
-            on.append(rule)
-    return on
+    return [rule for rule in all_rules() if decision(rule, profile, chosen, more, less).on]
+
+
+@dataclass(frozen=True)
+class Decision:
+    """Whether a rule is on, and the setting that says so: `profile`, `select`, `extend-select` or `ignore`.
+
+    selector  what of the setting's value means the rule; of `profile`, its name; empty where `select` leaves it out
+    """
+
+    on: bool
+    key: str
+    selector: str
+
+
+def decision(
+    rule: type[Rule],
+    profile: Profile,
+    select: Sequence[str] = (),
+    extend_select: Sequence[str] = (),
+    ignore: Sequence[str] = (),
+) -> Decision:
+    """What `selected` goes by for one rule."""
+    wanted, key, selector = max(_weighed("select", select, rule), _weighed("extend-select", extend_select, rule))
+    in_reach = rule.profile() in _PROFILES[: _PROFILES.index(profile) + 1]
+    if not select and in_reach and not wanted:
+        wanted, key, selector = 1, "profile", profile.value
+    unwanted, ignored, ignoring = _weighed("ignore", ignore, rule)
+    if wanted > unwanted:
+        return Decision(True, key, selector)
+    if wanted:
+        return Decision(False, ignored, ignoring)
+    return Decision(False, "select", "") if select else Decision(False, "profile", profile.value)
+
+
+def _weighed(key: str, selectors: Sequence[str], rule: type[Rule]) -> tuple[int, str, str]:
+    """How exactly one of the selectors means a rule, 0 for not at all; the key of the settings, and that selector."""
+    return max(((weight(each, rule.code, rule.name()), key, each) for each in selectors), default=(0, key, ""))
 
 
 def _heaviest(selectors: Iterable[str], rule: type[Rule]) -> int:
-    return max((_weight(selector, rule) for selector in selectors), default=0)
-
-
-def _weight(selector: str, rule: type[Rule]) -> int:
-    """How exactly a selector means a rule: 0 not at all, 1 for `ALL`, a name like a whole code."""
-    if not matches(selector, rule):
-        return 0
-    if selector.upper() == EVERY_RULE:
-        return 1
-    return len(rule.code) + 1 if selector.lower() == rule.name() else len(selector) + 1
+    return max((weight(selector, rule.code, rule.name()) for selector in selectors), default=0)
 
 
 def instances(rules: Iterable[type[Rule]], options: Mapping[str, Mapping[str, Any]]) -> list[Rule]:
@@ -103,14 +124,19 @@ def check_options(settings: Settings) -> None:
 
     Imports just the rules that have a table.
     """
+    for name, table in settings.rules.items():
+        for key, value in table.items():
+            _check_option(settings, name, key, value)
+
+
+def _check_option(settings: Settings, name: str, key: str, value: Any) -> None:
     try:
-        for name, table in settings.rules.items():
-            if name not in names():
-                raise SettingsError(f"there is no rule `{name}`{did_you_mean(name, names())}")
-            checked_options(rule_called(name), table)
+        if name not in names():
+            raise SettingsError(f"there is no rule `{name}`{did_you_mean(name, names())}")
+        checked_options(rule_called(name), {key: value})
     except SettingsError as error:
-        where = f"{settings.source}: " if settings.source else ""
-        raise SettingsError(f"{where}{error}") from None
+        where = settings.said_by.get((name, key), settings.source)
+        raise SettingsError(f"{where}: {error}" if where else str(error)) from None
 
 
 def checked_options(rule: type[Rule], table: Mapping[str, Any]) -> dict[str, Any]:

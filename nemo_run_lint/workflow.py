@@ -118,7 +118,7 @@ class Problem:
 def message_problems(
     message: str, types: Sequence[str] = COMMIT_TYPES, longest: int = LONGEST_SUBJECT, comment: str = "#"
 ) -> list[Problem]:
-    """What is not as the standard has it. Nothing that git writes itself counts, no comment, and nothing it cuts off."""
+    """What is not as the standard has it. What git writes itself, comments, and what it cuts off do not count."""
     lines = _without_comments(message, comment)
     while lines and not lines[0][1].strip():
         lines.pop(0)

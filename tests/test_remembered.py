@@ -55,12 +55,12 @@ def examined(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     paths: list[str] = []
     real = remembered.examined
 
-    def spy(path, text, settings, versions, surrounding, examine):  # type: ignore[no-untyped-def]
+    def spy(path, text, settings, versions, surrounding, examine, project):  # type: ignore[no-untyped-def]
         def counted():  # type: ignore[no-untyped-def]
             paths.append(path)
             return examine()
 
-        return real(path, text, settings, versions, surrounding, counted)
+        return real(path, text, settings, versions, surrounding, counted, project)
 
     monkeypatch.setattr(remembered, "examined", spy)
     return paths

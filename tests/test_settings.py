@@ -1,4 +1,4 @@
-"""Settings: which pyproject.toml counts, and what each wrong key or value is told."""
+"""Settings: what each key means, and what a wrong key or value is told."""
 
 from __future__ import annotations
 
@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from nemo_run_lint._version import __version__
+from nemo_run_lint.finding import Severity
+from nemo_run_lint.layout import Layout
 from nemo_run_lint.rule import Option, Profile, Rule
 from nemo_run_lint.rule_files import canonical, own_codes, own_modules
 from nemo_run_lint.selection import all_rules, check_options, checked_options
@@ -52,10 +55,31 @@ extend-exclude = ["generated/*"]
 respect-gitignore = false
 force-exclude = true
 output-format = "concise"
+output = ["json=out/findings.json"]
+fix = true
+unsafe-fixes = true
+fixable = ["NRL2"]
+unfixable = ["NRL203"]
+extend-safe-fixes = ["NRL3"]
+extend-unsafe-fixes = ["NRL4"]
+show-suppressed = true
+require-reason = true
+baseline = "known.json"
+baseline-ratchet = true
+python = ".venv"
+index = ["env.idx"]
+cache-dir = "cache"
+required-version = ">=0.1"
 maximum-file-size = 2_000
 nemo-run-version = ["0.9", "0.8.0,0.12"]
 [tool.nemo-run-lint.per-file-ignores]
 "tests/*" = ["ALL"]
+[tool.nemo-run-lint.extend-per-file-ignores]
+"docs/*" = ["NRL1"]
+[tool.nemo-run-lint.severity]
+nrl1 = "info"
+[tool.nemo-run-lint.layout]
+test = "checks/{name}_test.py"
 [tool.nemo-run-lint.rules.lambda-in-config]
 """,
     )
@@ -70,9 +94,25 @@ nemo-run-version = ["0.9", "0.8.0,0.12"]
         respect_gitignore=False,
         force_exclude=True,
         output_format="concise",
+        output=(f"json={tmp_path / 'out' / 'findings.json'}",),
+        fix=True,
+        unsafe_fixes=True,
+        fixable=("NRL2",),
+        unfixable=("NRL203",),
+        extend_safe_fixes=("NRL3",),
+        extend_unsafe_fixes=("NRL4",),
+        show_suppressed=True,
+        require_reason=True,
+        baseline=tmp_path / "known.json",
+        baseline_ratchet=True,
+        python=tmp_path / ".venv",
+        index=(tmp_path / "env.idx",),
+        cache_dir=tmp_path / "cache",
         maximum_file_size=2000,
         nemo_run_version=("0.8.0", "0.9.0", "0.11.1"),
-        per_file_ignores=(("tests/*", ("ALL",)),),
+        per_file_ignores=(("tests/*", ("ALL",)), ("docs/*", ("NRL1",))),
+        severity=(("NRL1", Severity.INFO),),
+        layout=Layout(test="checks/{name}_test.py"),
         rules={"lambda-in-config": {}},
     )
 
@@ -105,7 +145,7 @@ def test_one_file_is_read_once(tmp_path: Path) -> None:
 
 def test_an_unknown_key_is_refused_with_the_nearest(tmp_path: Path) -> None:
     message = refusal(tmp_path, "ignroe = []\n")
-    assert message.startswith("`ignroe` is not a setting; did you mean `ignore`? (the settings: `cache-dir`, ")
+    assert message.startswith("`ignroe` is not a setting; did you mean `ignore`? (the settings: `baseline`, ")
 
 
 @pytest.mark.parametrize(
@@ -126,7 +166,33 @@ def test_an_unknown_key_is_refused_with_the_nearest(tmp_path: Path) -> None:
         ("ignore = ['NRL49']", "`ignore`: `NRL49`: no rule's code begins so"),
         ("respect-gitignore = 1", "`respect-gitignore` must be true or false, not 1"),
         ("force-exclude = 'yes'", "`force-exclude` must be true or false, not 'yes'"),
-        ("output-format = 1", "`output-format` must be a string, not 1"),
+        ("output-format = 1", "`output-format` must be one of 'full', 'concise', "),
+        ("output-format = 'fulll'", ", not 'fulll'; did you mean `full`?"),
+        ("output = ['json']", "`output` must be a list of FORMAT=FILE (`sarif=findings.sarif`), not 'json'"),
+        ("output = ['json=']", "must be a list of FORMAT=FILE"),
+        ("output = ['jsn=a']", "`output`: there is no format `jsn`; did you mean `json`?"),
+        ("fix = 'yes'", "`fix` must be true or false, not 'yes'"),
+        ("fixable = ['NRL499']", "`fixable`: `NRL499`: no rule has this code"),
+        ("baseline = ''", "`baseline` must be a path, not empty"),
+        ('python = "a\\u0000b"', "`python`: 'a\\x00b' is not a path"),
+        ("cache-dir = 1", "`cache-dir` must be a string, not 1"),
+        ("index = ['']", "`index` must be a path, not empty"),
+        ("severity = 'error'", "`severity` must be a table, not 'error'"),
+        ("severity = {NRL1 = 'fatal'}", "`severity.NRL1` must be one of 'error', 'warning', 'info', not 'fatal'"),
+        ("severity = {NRL9x = 'info'}", "`severity`: `NRL9x` is neither a code"),
+        ("extend = 1", "`extend` must be a string, not 1"),
+        ("extend = ''", "`extend` must be a path, not empty"),
+        ("required-version = 1", "`required-version` must be a string, not 1"),
+        (
+            "required-version = 'new'",
+            "`required-version` must be a version or a range of versions (`>=0.1`), not 'new'",
+        ),
+        ("required-version = ''", "`required-version` must be a version or a range of versions (`>=0.1`), not ''"),
+        (
+            "required-version = '0.0.1'",
+            f"`required-version`: nemo-run-lint ==0.0.1 is asked for, and this is {__version__}",
+        ),
+        ("required-version = '>=99'\nnew-key = 1", "nemo-run-lint >=99 is asked for"),
         ("maximum-file-size = true", "`maximum-file-size` must be a whole number of bytes, 1 or more, not True"),
         ("maximum-file-size = 0", "`maximum-file-size` must be a whole number of bytes, 1 or more, not 0"),
         ("maximum-file-size = '1 MB'", "`maximum-file-size` must be a whole number of bytes, 1 or more, not '1 MB'"),
@@ -137,6 +203,13 @@ def test_an_unknown_key_is_refused_with_the_nearest(tmp_path: Path) -> None:
         ("per-file-ignores = ['a']", "`per-file-ignores` must be a table, not ['a']"),
         ("per-file-ignores = {'a' = 'NRL4'}", "`per-file-ignores.a` must be a list of strings, not 'NRL4'"),
         ("per-file-ignores = {'a' = ['NRL9x']}", "`per-file-ignores.a`: `NRL9x` is neither a code"),
+        ("layout = 'src'", "`layout` must be a table, not 'src'"),
+        ("layout = {tests = 'a/{name}'}", "`layout.tests`: a layout has no such place; did you mean `test`?"),
+        ("layout = {test = 1}", "`layout.test` must be a string, not 1"),
+        ("layout = {test = 'tests/all.py'}", "must be a path below the repository, with slashes and `{name}` in it"),
+        ("layout = {test = '/tests/{name}.py'}", "`layout.test` must be a path below the repository"),
+        ("layout = {test = 'a/../../{name}.py'}", "`layout.test` must be a path below the repository"),
+        ("layout = {experiment = '{name}.yaml'}", "`layout.experiment` must end with `.py`, not '{name}.yaml'"),
         ("rules = 1", "`rules` must be a table, not 1"),
         ("rules = {lambda-in-config = 1}", "`rules.lambda-in-config` must be a table, not 1"),
         ("rules = {lambda-in-confg = {}}", "there is no rule of this name; did you mean `lambda-in-config`?"),
@@ -150,6 +223,16 @@ def test_the_table_must_be_a_table(tmp_path: Path) -> None:
     file = write(tmp_path, "nemo-run-lint = 1\n", "[tool]\n")
     with pytest.raises(SettingsError, match=r"pyproject\.toml: tool\.nemo-run-lint must be a table"):
         read(file)
+
+
+def test_the_longest_selector_decides_the_severity() -> None:
+    settings = Settings(
+        severity=(("ALL", Severity.INFO), ("NRL4", Severity.WARNING), ("lambda-in-config", Severity.ERROR))
+    )
+    assert settings.severity_of("NRL401", "lambda-in-config") is Severity.ERROR
+    assert settings.severity_of("NRL402", "other") is Severity.WARNING
+    assert settings.severity_of("NRL101", "other") is Severity.INFO
+    assert Settings(severity=settings.severity[1:]).severity_of("NRL101", "other") is None
 
 
 @pytest.mark.parametrize("content", [b"", b"tool = 1\n", b"[tool.ruff]\n"])
@@ -254,3 +337,11 @@ def test_a_wrong_option_names_the_file(tmp_path: Path) -> None:
     with pytest.raises(SettingsError) as caught:
         check_options(load(tmp_path))
     assert str(caught.value).startswith(f"{file}: rules.lambda-in-config: `colour` is not an option of this rule")
+
+
+def test_a_wrong_option_of_an_extended_file_names_that_one(tmp_path: Path) -> None:
+    write(tmp_path / "sub", "extend = '../pyproject.toml'\nrules.lambda-in-config = {}\n")
+    file = write(tmp_path, "rules.short-name.minimum-length = 'x'\n")
+    with pytest.raises(SettingsError) as caught:
+        check_options(load(tmp_path / "sub"))
+    assert str(caught.value) == f"{file}: rules.short-name: `minimum-length` must be a whole number, not 'x'"

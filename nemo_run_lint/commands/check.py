@@ -11,20 +11,25 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
+from nemo_run_lint.commands import adoption, fixes, telling
 from nemo_run_lint.commands.parameters import Versions, color_option, selectors_option
-from nemo_run_lint.commands.terminal import outcome, write
+from nemo_run_lint.commands.terminal import outcome
 from nemo_run_lint.outputs import unresolved
-from nemo_run_lint.outputs.format import FORMATS, renderer
-from nemo_run_lint.releases import NEWEST
+from nemo_run_lint.outputs.format import from_disk
+from nemo_run_lint.progress import Bar
 from nemo_run_lint.rule import Profile
-from nemo_run_lint.settings import Settings, load
+from nemo_run_lint.settings import Settings, loader
+from nemo_run_lint.sources.discovery import shown
 
 if TYPE_CHECKING:
-    from nemo_run_lint.runner import Result
+    from nemo_run_lint.changes import Changes
+    from nemo_run_lint.finding import Finding
+    from nemo_run_lint.fixing import Rewritten
+    from nemo_run_lint.runner import Result, Through
 
 PATH = click.Path(path_type=Path)
 
@@ -41,11 +46,17 @@ PATH = click.Path(path_type=Path)
     metavar="VERSIONS",
     help="The NeMo Run to judge by, or several: 0.9,0.11.  [default: what the project requires]",
 )
-@click.option("--output-format", type=click.Choice(FORMATS), help="How to print the findings.  [default: full]")
+@telling.options
 @click.option("--stdin-filename", metavar="PATH", help="What to call the source that `-` reads.")
 @click.option("--exclude", metavar="PATTERN", multiple=True, help="More paths that a walk leaves out.")
 @click.option("--force-exclude", is_flag=True, help="Leave excluded paths out even when they are named.")
 @click.option("--respect-gitignore/--no-respect-gitignore", default=None, help="Leave out what git ignores.")
+@click.option(
+    "--config",
+    multiple=True,
+    metavar="FILE | KEY=VALUE",
+    help="A settings file to use for all paths, or one setting as TOML: 'profile = \"strict\"'.",
+)
 @click.option("--isolated", is_flag=True, help="Read no settings files.")
 @color_option()
 @click.option("--exit-zero", is_flag=True, help="End with status 0 even when there are findings.")
@@ -54,6 +65,21 @@ PATH = click.Path(path_type=Path)
 @click.option("--index", type=PATH, multiple=True, metavar="FILE", help="An environment that `index build` exported.")
 @click.option("--cache-dir", type=PATH, help="Where to remember what was worked out.")
 @click.option("--no-cache", is_flag=True, help="Remember nothing, and use nothing remembered.")
+@click.option("--fix/--no-fix", default=None, help="Fix what can be fixed, and tell the rest.")
+@click.option(
+    "--unsafe-fixes/--no-unsafe-fixes",
+    default=None,
+    help="With --fix, --diff or --interactive: also fixes after which a program may do something else.",
+)
+@click.option("--diff", is_flag=True, help="Print what --fix would change, and change nothing.")
+@click.option("--interactive", is_flag=True, help="Show each fix, and ask whether to apply it.")
+@click.option(
+    "--since",
+    metavar="REV",
+    help="Only findings about what changed since a revision of git; `auto`: the one that the build merges into.",
+)
+@adoption.options
+@click.option("--watch", is_flag=True, help="Lint again whenever something changes, until Ctrl-C.")
 @click.option("--explain-unresolved", is_flag=True, help="Tell of how many targets it is not known what they accept.")
 def check(paths: Sequence[str], **given: Any) -> None:
     """Lint files, directories, or `-` for standard input (default: the current directory)."""
@@ -62,27 +88,76 @@ def check(paths: Sequence[str], **given: Any) -> None:
     if given["stdin_filename"] is not None and paths != ("-",):
         raise click.UsageError("--stdin-filename goes with `-`, which reads standard input")
 
+    if given["watch"]:
+        _watch(paths, given)
+    load = loader(given["config"], given["isolated"])
+
     def settings_for(path: Path) -> Settings:
-        return _overridden(Settings(nemo_run_version=(NEWEST,)) if given["isolated"] else load(path), given)
+        return _overridden(load(path), given)
 
     own = settings_for(Path.cwd())
     sources = Sources(paths or (".",), given["stdin_filename"] or "-", settings_for)
-    result = sources.lint()
+    where = telling.Telling.of(given, own)
+    mode = fixes.mode(given, own, sources.is_stdin)
+    adoption.check_usage(given, sources.is_stdin)
+    record = adoption.Record.of(given, own)
+    result = _found(sources, given, record)
+    fixed: tuple[Finding, ...] = ()
+    if mode is not None:
+        changed = fixes.wanted(result.findings, sources, mode, own.unsafe_fixes, given["color"])
+        if mode is fixes.Mode.DIFF:
+            would_change = fixes.show(changed, result.findings, given["color"], own.unsafe_fixes, given["quiet"])
+            sys.exit(1 if would_change and not given["exit_zero"] else 0)
+        sources = _applied(sources, changed)
+        fixed = tuple(finding for each in changed for finding in each.fixed)
+        result = _found(sources, given, record) if fixed else result
+    result, is_well = record.finish(result, sources, given["quiet"])
+    if given["add_suppressions"] is not None:
+        result = adoption.add_suppressions(result, given["add_suppressions"], given["quiet"])
     told = outcome(result, sources.text, given["color"], given["quiet"])
-    write(renderer(own.output_format or "full")(told))
+    told = replace(told, fixed=fixed, show_silenced=own.show_suppressed, data=sources.data)
+    # after a source on standard output comes nothing else
+    where.tell(told, err=mode is not None and sources.is_stdin)
     if own.explain_unresolved:
         sys.stdout.flush()
         sys.stderr.writelines(unresolved.lines(result.targets))
-    sys.exit(1 if result.findings and not given["exit_zero"] else 0)
+    sys.exit(1 if (result.findings or not is_well) and not given["exit_zero"] else 0)
+
+
+def _found(sources: Sources, given: dict[str, Any], record: adoption.Record) -> Result:
+    """What is found, as far as it is asked for."""
+    changes = sources.changes(given["since"]) if given["since"] is not None else None
+    with Bar.for_terminal(given["quiet"]) as bar:
+        result = sources.lint(bar.through)
+    result = record.narrowed(result, sources)
+    return result if changes is None else changes.narrowed(result)
+
+
+def _applied(sources: Sources, changed: Sequence[Rewritten]) -> Sources:
+    """The sources after fixes, which are written: into the files, or where standard input was read, to the output."""
+    if not sources.is_stdin:
+        fixes.write_files(changed)
+        fixes.tell_left_out(changed)
+        return sources
+    after = changed[0].after if changed else sources.stdin
+    sys.stdout.flush()
+    sys.stdout.buffer.write(after)
+    sys.stdout.buffer.flush()
+    fixes.tell_left_out(changed)
+    return replace(sources, instead=after)
 
 
 @dataclass(frozen=True)
 class Sources:
-    """What is linted: the files that `paths` name or hold, or standard input, read once and called `filename`."""
+    """What is linted: the files that `paths` name or hold, or standard input, read once and called `filename`.
+
+    instead   what standard input holds, where it is not to be read
+    """
 
     paths: Sequence[str]
     filename: str
     settings_for: Callable[[Path], Settings]
+    instead: bytes | None = None
 
     @property
     def is_stdin(self) -> bool:
@@ -92,21 +167,47 @@ class Sources:
     @cached_property
     def stdin(self) -> bytes:
         """What standard input holds."""
-        return sys.stdin.buffer.read()
+        return sys.stdin.buffer.read() if self.instead is None else self.instead
 
-    def lint(self) -> Result:
-        """What is found. Raises DiscoveryError and SettingsError."""
+    def lint(self, through: Through = iter) -> Result:
+        """What is found, the files having gone `through`. Raises DiscoveryError and SettingsError."""
         from nemo_run_lint import runner
 
         if self.is_stdin:
             return runner.run_source(self.stdin, self.filename, self.settings_for)
-        return runner.run(self.paths, self.settings_for)
+        return runner.run(self.paths, self.settings_for, through)
+
+    def changes(self, revision: str) -> Changes:
+        """What has changed since a revision. Raises ChangesError, which is a SettingsError."""
+        from nemo_run_lint.changes import Changes
+
+        if not self.is_stdin:
+            return Changes.since(revision, *self.paths)
+        return Changes.since(revision, self.filename, instead={shown(self.filename): self.stdin})
+
+    def data(self, path: str) -> bytes | None:
+        """The bytes of one of the files; None if they cannot be had."""
+        return self.stdin if self.is_stdin else from_disk(path)
 
     def text(self, path: str) -> str | None:
         """The text of one of the files; None if it cannot be had."""
         from nemo_run_lint import runner
 
-        return runner.text_of(self.stdin) if self.is_stdin else runner.source(path, self.settings_for)
+        return runner.text_of(self.stdin, path) if self.is_stdin else runner.source(path, self.settings_for)
+
+
+def _watch(paths: Sequence[str], given: dict[str, Any]) -> NoReturn:
+    """Do the same again and again, without `--watch`."""
+    from nemo_run_lint.watching import watch
+
+    if "-" in paths:
+        raise click.UsageError("--watch goes with files, and `-` reads standard input")
+
+    def once() -> None:
+        assert check.callback is not None
+        check.callback(paths, **{**given, "watch": False})
+
+    watch(once, paths or (".",), [each for each in given["config"] if "=" not in each])
 
 
 def _overridden(settings: Settings, given: dict[str, Any]) -> Settings:
@@ -128,6 +229,8 @@ def _overridden(settings: Settings, given: dict[str, Any]) -> Settings:
         index=given["index"] or settings.index,
         cache=settings.cache and not given["no_cache"],
         cache_dir=given["cache_dir"] or settings.cache_dir,
+        unsafe_fixes=_first(given["unsafe_fixes"], settings.unsafe_fixes),
+        show_suppressed=_first(given["show_suppressed"], settings.show_suppressed),
         explain_unresolved=given["explain_unresolved"],
     )
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from nemo_run_lint.commands.completing import complete_rules
 from nemo_run_lint.releases import in_order, judged_as, release
 from nemo_run_lint.rule_files import canonical
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -24,6 +28,12 @@ class Selectors(click.ParamType):  # type: ignore[type-arg] # generic since clic
             return tuple(canonical(word.strip()) for word in value.split(",") if word.strip())
         except ValueError as error:
             self.fail(str(error), param, context)
+
+    def shell_complete(
+        self, context: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        """The rules that begin so."""
+        return complete_rules(context, param, incomplete)
 
 
 class Release(click.ParamType):  # type: ignore[type-arg] # generic since click 8.2

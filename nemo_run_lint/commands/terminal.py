@@ -25,6 +25,7 @@ def outcome(result: Result, source: Callable[[str], str | None], color: str, qui
         color=wants_color(color),
         width=shutil.get_terminal_size().columns if sys.stdout.isatty() else DEFAULT_WIDTH,
         quiet=quiet,
+        unchanged=result.unchanged,
     )
 
 
@@ -37,8 +38,9 @@ def wants_color(choice: str) -> bool:
     return bool(os.environ.get("FORCE_COLOR")) or (sys.stdout.isatty() and os.environ.get("TERM") != "dumb")
 
 
-def write(pieces: Iterable[str]) -> None:
-    """Print, whatever characters the terminal's encoding lacks."""
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="backslashreplace")
-    sys.stdout.writelines(pieces)
+def write(pieces: Iterable[str], err: bool = False) -> None:
+    """Print, whatever characters the terminal's encoding lacks; with `err`, where errors are printed."""
+    stream = sys.stderr if err else sys.stdout
+    if isinstance(stream, io.TextIOWrapper):
+        stream.reconfigure(errors="backslashreplace")
+    stream.writelines(pieces)
