@@ -117,6 +117,11 @@ def rules_md(rules: Iterable[type[Rule]] | None = None) -> str:
     return "\n\n".join(parts) + "\n"
 
 
+def markdown_page(rule: type[Rule]) -> str:
+    """The page of `rule` as rules.md has it."""
+    return "\n\n".join(_md_page(rule)) + "\n"
+
+
 def own_rules() -> tuple[type[Rule], ...]:
     """The rules of this package; installed plugins have theirs documented elsewhere."""
     return tuple(rule for rule in all_rules() if rule.__module__.startswith(f"{__package__}.rules."))

@@ -12,7 +12,6 @@ LEFT_OUT = {
     "mutable-default-argument": "what is lost through one is reported by default-appended, the rest by other linters",
     "name-collides-when-shortened": "cannot be decided from text: how much of a name is kept depends on the cloud and"
     " on the number that the experiment gets",
-    "notebook-task": "notebooks are not linted; in one, exp.add itself says that the function has no file",
     "passthrough-packager-remote": "cannot be decided from text: the code may be in the container already",
     "reserved-parameter-name": "not written yet: a parameter with the name of a method of run.Config, such as `clone`",
     "sequential-goes-on": "works as written: only Slurm keeps a task back, which dependency-not-enforced says where it"
@@ -81,6 +80,7 @@ COVERED = {
     "nested-target": ("local-function-target",),
     "no-error-handling": ("unguarded-training",),
     "not-a-task": ("task-argument",),
+    "notebook-task": ("task-in-launch-script",),
     "outside-experiment": ("experiment-outside-with",),
     "removed-in-version": ("unknown-attribute", "unknown-field", "unknown-import", "unknown-method"),
     "relative-import": ("relative-import-in-launcher",),

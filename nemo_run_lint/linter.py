@@ -11,19 +11,21 @@ import re
 import sys
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING
 
-from nemo_run_lint.finding import Edit, Finding, Fix, Severity, Span
-from nemo_run_lint.rule import Phase, Report, Rule
+from nemo_run_lint.finding import Finding, Severity, Span
+from nemo_run_lint.rule import Phase, ProjectRule, Report, Rule
 from nemo_run_lint.rules.linter.file_skipped import FileSkipped
 from nemo_run_lint.rules.linter.rule_failed import RuleFailed
 from nemo_run_lint.rules.linter.syntax_error import SyntaxError as SyntaxErrorRule
+from nemo_run_lint.sources.kinds import is_script
 from nemo_run_lint.syntax.nesting import too_deep
 from nemo_run_lint.target import Target
 
 if TYPE_CHECKING:
+    from nemo_run_lint.file_tree import Project
     from nemo_run_lint.project import File
     from nemo_run_lint.signatures.index import Index
 
@@ -86,8 +88,12 @@ def examined(
     versions: tuple[str, ...] = (),
     index: Index | None = None,
     with_targets: bool = False,
+    project: Project | None = None,
 ) -> Examined:
-    """What `lint` finds, and if it is asked for, what the configurations of the file call."""
+    """What `lint` finds, and if it is asked for, what the configurations of the file call.
+
+    `project` is what surrounds the file; without one, rules about the project are not run.
+    """
     if not may_import(text):
         return Examined()
     try:
@@ -102,7 +108,7 @@ def examined(
     if trouble := too_deep(text, syntax):
         line, reason = trouble
         return Examined((finding_of(FileSkipped, path, Span(line, 1, line, 1), reason=reason),))
-    return _examined_tree(path, text, syntax, rules, versions, index, with_targets)
+    return _examined_tree(path, text, syntax, rules, versions, index, with_targets, project)
 
 
 def _examined_tree(
@@ -113,6 +119,7 @@ def _examined_tree(
     versions: tuple[str, ...],
     index: Index | None,
     with_targets: bool,
+    project: Project | None,
 ) -> Examined:
     from libcst import ParserSyntaxError
 
@@ -121,13 +128,14 @@ def _examined_tree(
 
     with collector_paused():
         try:
-            file = File(path, text, Tree(text, syntax), versions, index or _alone())
+            file = File(path, text, Tree(text, syntax), versions, index or _alone(), project)
         except ParserSyntaxError as error:
             reason = f"LibCST cannot read it, although Python can: {error.message}"
             return Examined((finding_of(FileSkipped, path, Span(error.raw_line, 1, error.raw_line, 1), reason=reason),))
         if not file.imports("nemo_run"):
             return Examined()
-        on = rules if rules is not None else _default_rules()
+        asked = rules if rules is not None else _default_rules()
+        on = asked if is_script(path) else [rule for rule in asked if not rule.of_scripts]
         found = [finding for rule in on for finding in _judged(file, rule)]
         return Examined(_one_a_place(_without_lesser(found, on)), _targets(file) if with_targets else ())
 
@@ -165,8 +173,10 @@ def _alone() -> Index:
 
 def _judged(file: File, rule: Rule) -> list[Finding]:
     """What `rule` finds; if it fails on the way, only that it did."""
+    if isinstance(rule, ProjectRule) and file.surrounding is None:
+        return []
     try:
-        found = [_located(file, rule, report) for report in _reports(rule, file) if not _is_moot(file, rule, report)]
+        found = [located(file, rule, report) for report in reports(rule, file) if not is_moot(file, rule, report)]
     except Exception as error:
         reason = f"{type(error).__name__}: {error}"
         return [finding_of(RuleFailed, file.path, _START, rule=rule.name(), error=reason)]
@@ -180,14 +190,15 @@ def _default_rules() -> list[Rule]:
     return instances(selected(Profile.TEAM), {})
 
 
-def _reports(rule: Rule, file: File) -> Iterator[Report]:
+def reports(rule: Rule, file: File) -> Iterator[Report]:
+    """All that a rule has to say of a file, moot or not."""
     for kind in rule.subscriptions():
         things: Iterable[object] = file.all(kind) if hasattr(kind, "find") else file.tree.nodes(kind)
         for thing in things:
             yield from rule.check(thing, file)
 
 
-def _is_moot(file: File, rule: Rule, report: Report) -> bool:
+def is_moot(file: File, rule: Rule, report: Report) -> bool:
     """Whether an error will not be one: a test wants to see it, or makes a thing that it never gets to launch."""
     if (report.severity or rule.severity) is not Severity.ERROR:
         return False
@@ -195,18 +206,10 @@ def _is_moot(file: File, rule: Rule, report: Report) -> bool:
     return file.expects_failure(report.node) or (not fails_here and file.in_test(report.node))
 
 
-def _located(file: File, rule: Rule, report: Report) -> Finding:
-    fix = None
-    if report.fix is not None:
-        edits = []
-        for edit in report.fix.edits:
-            span = file.positions.span(edit.node)
-            if edit.where == "before":
-                span = Span(span.line, span.column, span.line, span.column)
-            elif edit.where == "after":
-                span = Span(span.end_line, span.end_column, span.end_line, span.end_column)
-            edits.append(Edit(span, edit.text))
-        fix = Fix(report.fix.message, tuple(edits), report.fix.safe)
+def located(file: File, rule: Rule, report: Report) -> Finding:
+    """A report as a finding, with the stretch of the file instead of the node."""
+    from nemo_run_lint.placing import placed
+
     return Finding(
         path=file.path,
         span=file.span(report.node),
@@ -216,7 +219,7 @@ def _located(file: File, rule: Rule, report: Report) -> Finding:
         message=report.message,
         confidence=rule.confidence,
         help=report.help if report.help is not None else rule.help,
-        fix=fix,
+        fix=placed(file, report.fix) if report.fix is not None else None,
         notes=report.notes,
     )
 
@@ -225,6 +228,23 @@ def finding_of(rule: type[Rule], path: str, span: Span, /, **fields: object) -> 
     """What the linter says about itself: a finding of `rule`, whose message and help `fields` fill in."""
     message, advice = rule.message.format(**fields), rule.help.format(**fields)
     return Finding(path, span, rule.code, rule.name(), rule.severity, message, rule.confidence, advice)
+
+
+def syntax_error(path: str, text: str, before: int = 0) -> Finding:
+    """Why `text` does not parse, at its place in the file, which has `before` other lines before it.
+
+    For a text that certainly does not: a broken cell of a notebook.
+    """
+    try:
+        ast.parse(text)
+    except SyntaxError as error:
+        found = _syntax_error(path, text, error)
+        span = found.span
+        return replace(found, span=Span(span.line + before, span.column, span.end_line + before, span.end_column))
+    except (ValueError, RecursionError, MemoryError) as error:
+        problem = f"this cannot be parsed: {error}"
+        return finding_of(SyntaxErrorRule, path, Span(before + 1, 1, before + 1, 1), problem=problem)
+    raise ValueError("this text parses")
 
 
 def _syntax_error(path: str, text: str, error: SyntaxError) -> Finding:

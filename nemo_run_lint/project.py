@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import re
+import tokenize
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
@@ -10,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 import libcst as cst
 
 from nemo_run_lint.finding import Span
+from nemo_run_lint.sources.kinds import is_notebook
 from nemo_run_lint.syntax.names import Names, dotted
 from nemo_run_lint.syntax.positions import Positions
 from nemo_run_lint.syntax.tree import Tree
@@ -18,6 +21,7 @@ from nemo_run_lint.syntax.values import Values
 if TYPE_CHECKING:
     from typing_extensions import Self
 
+    from nemo_run_lint.file_tree import Project
     from nemo_run_lint.signatures.index import Index
     from nemo_run_lint.signatures.origins import Origins
     from nemo_run_lint.signatures.symbols import Class
@@ -41,24 +45,56 @@ class File:
     """One source file, read but never executed."""
 
     def __init__(
-        self, path: str, text: str, tree: Tree, versions: tuple[str, ...] = (), index: Index | None = None
+        self,
+        path: str,
+        text: str,
+        tree: Tree,
+        versions: tuple[str, ...] = (),
+        index: Index | None = None,
+        project: Project | None = None,
     ) -> None:
         """`path`: what the user calls the file; `text`: its source; `tree`: the same, parsed.
 
         `versions`: the releases of NeMo Run that it is to work with, oldest first; none where that is not known.
         `index`: the modules that it may import; None where nothing but the file itself is looked at.
+        `project`: the files around it; None likewise.
         """
         self.path = path
         self.text = text
         self.tree = tree
         self.versions = versions
         self.index = index
+        self.surrounding = project
         self._things: dict[type, Sequence[Any]] = {}
+        self._in_test: dict[cst.CSTNode, bool] = {}
+
+    @property
+    def project(self) -> Project:
+        """The files around it, for a ProjectRule, which is not asked about a file without them."""
+        if self.surrounding is None:
+            raise ValueError("this file was read alone, without its project")
+        return self.surrounding
 
     @cached_property
     def lines(self) -> Sequence[str]:
         """The text, line by line, as Python counts them."""
         return re.split(r"\r\n?|\n", self.text)
+
+    @cached_property
+    def comments(self) -> dict[tuple[int, int], str]:
+        """The comments, by the line and column in which they begin."""
+        comments = (token for token in self.tokens if token.type == tokenize.COMMENT)
+        return {(token.start[0], token.start[1] + 1): token.string for token in comments}
+
+    @cached_property
+    def tokens(self) -> Sequence[tokenize.TokenInfo]:
+        """The text as Python's tokenizer sees it, for what has no node."""
+        return tuple(tokenize.generate_tokens(io.StringIO(self.text, newline=None).readline))
+
+    @property
+    def is_notebook(self) -> bool:
+        """Whether it is a notebook, whose text is that of its code cells."""
+        return is_notebook(self.path)
 
     @cached_property
     def names(self) -> Names:
@@ -112,8 +148,11 @@ class File:
 
     def in_test(self, node: cst.CSTNode) -> bool:
         """Whether `node` stands in a test function or a pytest fixture, which make things only to look at them."""
-        functions = (above for above in (node, *self.tree.ancestors(node)) if isinstance(above, cst.FunctionDef))
-        return any(function.name.value.startswith("test_") or _is_fixture(function) for function in functions)
+        if node not in self._in_test:
+            functions = (above for above in (node, *self.tree.ancestors(node)) if isinstance(above, cst.FunctionDef))
+            is_test = any(function.name.value.startswith("test_") or _is_fixture(function) for function in functions)
+            self._in_test[node] = is_test
+        return self._in_test[node]
 
     def expects_failure(self, node: cst.CSTNode) -> bool:
         """Whether `node` stands under pytest.raises(...) or self.assertRaises(...), where failing is right."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import cache
 from types import UnionType
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, overload
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, TypeVar, overload
 
 from nemo_run_lint.finding import Confidence, Note, Severity
 
@@ -76,13 +76,38 @@ class Option(Generic[T]):
         return typing.cast(T, rule.settings.get(self.key, self.default))
 
 
+#: What of a node an edit replaces: all of it, or its whole `lines`; or the empty place `before` it, `after` it,
+#: `inside` before its last character, `behind the header` of a statement with a body, `behind the parameters` of a
+#: function, or the line `below` it; of an expression in parentheses, the outermost `opening` or `closing` one, or the
+#: `whole` with them. `up to` needs an `until`.
+Where = Literal[
+    "replace",
+    "whole",
+    "lines",
+    "before",
+    "after",
+    "inside",
+    "behind the header",
+    "behind the parameters",
+    "below",
+    "up to",
+    "opening",
+    "closing",
+]
+
+
 @dataclass(frozen=True)
 class NodeEdit:
-    """Replace `node`'s text by `text` (or put it `before` or `after` the node)."""
+    """Put `text` in the place that `node` and `where` name. Line ends are written as the file's own.
+
+    With `until`, a node further on, all between the two places is replaced: from where `node` begins to where `until`
+    does; from its end `up to` there; `after` it and up to the end of `until`; or from where it begins to `inside` that.
+    """
 
     node: cst.CSTNode
     text: str
-    where: str = "replace"
+    where: Where = "replace"
+    until: cst.CSTNode | None = None
 
 
 @dataclass(frozen=True)
@@ -130,6 +155,7 @@ class Rule:
     confidence  HIGH, or MEDIUM where an assumption is needed (say which on the page)
     fails       when it fails under the real nemo_run; None for a rule of opinion
     strict      True for a rule that only the `strict` profile switches on
+    of_scripts  True for a rule about files that are started: it is not asked of notebooks and pages of documentation
     gives_way_to  names of rules that say more of the same mistake: on a line where one of them reports, it does not
     message     with `{fields}` that `at` fills in
     help        what to write instead; one sentence without a full stop; may use the same fields
@@ -141,6 +167,7 @@ class Rule:
     confidence: ClassVar[Confidence] = Confidence.HIGH
     fails: ClassVar[Phase | None] = None
     strict: ClassVar[bool] = False
+    of_scripts: ClassVar[bool] = False
     gives_way_to: ClassVar[tuple[str, ...]] = ()
     message: ClassVar[str]
     help: ClassVar[str] = ""
@@ -203,3 +230,12 @@ class Rule:
         if isinstance(wanted, UnionType) or typing.get_origin(wanted) is typing.Union:
             return typing.get_args(wanted)
         return (wanted,)
+
+
+class ProjectRule(Rule):
+    """A rule that has to see other files of the project as well: it asks `file.project`.
+
+    Such a rule is run where a file is linted in its place, not on a text alone and not by flake8, which hands over one
+    file after the other and would not look again when another one changes. It reads other files only by the questions
+    of `file_tree.Project`: what it found is remembered together with the answers.
+    """

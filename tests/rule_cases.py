@@ -2,7 +2,8 @@
 
 A block without carets is clean. A `python fixed` block is what the block before becomes. A `toml` block sets the
 options of the block that follows, or the versions of NeMo Run that count. A `python tasks.py` block is a file beside the
-block that follows. `import nemo_run as run` stands before a block that does not import it.
+block that follows; a `python notebook` block is the code of one. `import nemo_run as run` stands before a block that does not import it.
+For a rule about the project, a line `# experiments/bert.py` says where the code below it lies.
 """
 
 from __future__ import annotations
@@ -14,10 +15,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from project_cases import found_in_project
+
 from nemo_run_lint.finding import Finding
 from nemo_run_lint.linter import lint
 from nemo_run_lint.releases import release
-from nemo_run_lint.rule import Rule
+from nemo_run_lint.rule import ProjectRule, Rule
 from nemo_run_lint.signatures.environment import Environment
 from nemo_run_lint.signatures.index import Index
 
@@ -37,6 +40,7 @@ class Case:
     options: dict[str, Any] = field(default_factory=dict)
     versions: tuple[str, ...] = ()
     beside: dict[str, str] = field(default_factory=dict)
+    name: str = "case.py"
     fixed: str | None = None
 
     @property
@@ -77,12 +81,13 @@ def cases(path: Path, name: str) -> Iterator[Case]:
             versions = tuple(map(release, table.get("nemo-run-version", ())))
         elif language == "python" and words == "fixed" and case is not None:
             case.fixed = with_import(body)
-        elif language == "python" and words.endswith(".py"):
+        elif words.endswith(".py") or "/" in words:
             beside[words] = body
         elif language == "python":
             if case is not None:
                 yield case
             case = Case(path, headings[-1], body, block.start("body"), options, versions, beside)
+            case.name = "case.ipynb" if words == "notebook" else case.name
             options, versions, beside = {}, (), {}
     if case is not None:
         yield case
@@ -94,16 +99,19 @@ def found(
     options: dict[str, Any] | None = None,
     versions: tuple[str, ...] = (),
     beside: dict[str, str] | None = None,
+    name: str = "case.py",
 ) -> list[Finding]:
     """What `rule` alone finds in `code`, judged by these versions of NeMo Run, with these files beside it."""
     rules = [rule(options or {})]
+    if isinstance(rules[0], ProjectRule):
+        return found_in_project(rules[0], code, beside or {})
     if not beside:
-        return lint("case.py", code, rules, versions)
+        return lint(name, code, rules, versions)
     with tempfile.TemporaryDirectory() as directory:
         for name, text in beside.items():
             (Path(directory) / name).write_text(text, encoding="utf-8")
         index = Index(Environment.bare().with_script(Path(directory)))
-        return lint(str(Path(directory) / "case.py"), code, rules, versions, index)
+        return lint(str(Path(directory) / name), code, rules, versions, index)
 
 
 def annotated(source: str, findings: Sequence[Finding]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
 
@@ -38,7 +39,7 @@ CASES = [pytest.param(rule, case, id=f"{rule.name()}: {case.heading}") for rule,
 
 @pytest.mark.parametrize(("rule", "case"), CASES)
 def test_case(rule: type[Rule], case: Case, request: pytest.FixtureRequest) -> None:
-    findings = found(rule, case.source, case.options, case.versions, case.beside)
+    findings = found(rule, case.source, case.options, case.versions, case.beside, case.name)
     shown = case.shown(findings)
     if shown != case.body and request.config.getoption("--update"):
         text = case.path.read_text(encoding="utf-8")
@@ -47,9 +48,39 @@ def test_case(rule: type[Rule], case: Case, request: pytest.FixtureRequest) -> N
     assert shown == case.body
     if case.fixed is not None:
         source = case.source
-        for finding in reversed(findings):
+        for finding in reversed([each for each in findings if each.fix is not None]):
             source = apply_fix(source, finding)
         assert source == case.fixed
+
+
+def fixed(rule: type[Rule], case: Case) -> str:
+    """The code after one fix of the rule after the other, until there is none left."""
+    source = case.source
+    for _ in range(30):
+        found_now = found(rule, source, case.options, case.versions, case.beside)
+        finding = next((each for each in found_now if each.fix is not None), None)
+        if finding is None:
+            return source
+        source = apply_fix(source, finding)
+        ast.parse(source)
+    raise AssertionError("its fixes never come to an end")
+
+
+@pytest.mark.parametrize(("rule", "case"), CASES)
+def test_fixes_come_to_an_end_and_leave_what_has_none(rule: type[Rule], case: Case) -> None:
+    before = found(rule, case.source, case.options, case.versions, case.beside)
+    after = found(rule, fixed(rule, case), case.options, case.versions, case.beside)
+    assert len(after) <= sum(finding.fix is None for finding in before)
+
+
+@pytest.mark.parametrize("rule", CHECKING, ids=lambda rule: rule.name())
+def test_a_bad_example_that_can_be_fixed_is_clean_after_it_and_shown_in_a_case(rule: type[Rule]) -> None:
+    for block in page(rule).blocks:
+        source = with_import(block.text)
+        findings = found(rule, source) if block.kind is Kind.BAD else []
+        if findings and all(finding.fix is not None for finding in findings):
+            assert found(rule, fixed(rule, Case(case_file(rule), "Bad", source, 0))) == []
+            assert any(case.fixed is not None for case in cases(case_file(rule), rule.name()))
 
 
 @pytest.mark.parametrize("rule", CHECKING, ids=lambda rule: rule.name())

@@ -92,25 +92,25 @@ class Misfit:
 
     def _notes(self) -> Iterator[Note]:
         for step in self.problem.callers:
-            yield Note(f"when called as `{step.text}`", _shown(step.path), step.line)
+            yield Note(f"when called as `{step.text}`", shown_path(step.path), step.line)
         for step in self.problem.steps[:-1]:
-            yield Note(f"which calls `{step.text}`", _shown(step.path), step.line)
+            yield Note(f"which calls `{step.text}`", shown_path(step.path), step.line)
         for step in self.problem.steps[-1:]:
-            yield Note(CAUSE, _shown(step.path), step.line)
+            yield Note(CAUSE, shown_path(step.path), step.line)
         signature = self.problem.signature
         if signature is not None:
             brought = f" ({signature.place.distribution})" if signature.place.distribution else ""
-            written = _written(signature, {self.problem.name, self.problem.near or ""})
-            yield Note(f"{written} is defined here{brought}", _shown(signature.place.path), signature.place.line)
+            written = signature_text(signature, {self.problem.name, self.problem.near or ""})
+            yield Note(f"{written} is defined here{brought}", shown_path(signature.place.path), signature.place.line)
 
 
-def _shown(path: str) -> str:
+def shown_path(path: str) -> str:
     """A path as a user would write it: below the current directory, relative to that."""
     here = os.getcwd()
     return os.path.relpath(path, here) if path.startswith(here + os.sep) else path
 
 
-def _written(signature: Signature, wanted: set[str]) -> str:
+def signature_text(signature: Signature, wanted: set[str]) -> str:
     """A signature on one line; of a long one the parameters that matter, and how many others there are."""
     shown = signature.called if any(each.by_keyword for each in signature.called) else signature.parameters
     parts = [_parameter(each) for each in shown]

@@ -146,6 +146,23 @@ def postpones(file: File) -> cst.ImportAlias | None:
     return None
 
 
+def plainer(file: File, node: cst.BaseExpression) -> str | None:
+    """The type as the command line can read it, in code: a list for a tuple of one type, no quotes, no `Final`."""
+    quoted = unquoted(node)
+    if quoted is not None:
+        return file.code(quoted)
+    if not isinstance(node, cst.Subscript):
+        return None
+    path, parts = type_path(file, node.value), _elements(node)
+    written = [file.code(part) for part in parts if not isinstance(part, cst.Ellipsis)]
+    if path in _QUALIFIERS or path == "typing.Annotated":
+        return written[0]
+    category = _category(path) if path is not None else None
+    if category == "dict[...]" and len(written) == 2:
+        return f"dict[{', '.join(written)}]"
+    return f"list[{written[0]}]" if category == "list[...]" and len(set(written)) == 1 else None
+
+
 # -- the parts of a type -----------------------------------------------------------------------------------------
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -10,6 +11,12 @@ import libcst as cst
 
 from nemo_run_lint.nemo.api import public
 from nemo_run_lint.project import File
+
+#: How many variables, functions and configs around it a config is followed through.
+_STEPS = 4
+
+#: In how many places at most.
+_MOST_PLACES = 60
 
 
 @dataclass(eq=False)
@@ -96,8 +103,12 @@ class Buildable:
 
         run.run without an executor (or with `direct=True`) and fdl.build never save it (nemo_run 0.11.1, `run/api.py`).
         """
-        fates = set(_fates(self.file, self.node))
-        return "direct" in fates and fates <= {"direct", "changed"}
+        fates = set()
+        for fate in _fates(self.file, self.node):
+            fates.add(fate)
+            if fate == "unknown":
+                return False
+        return "direct" in fates
 
 
 def _assigned(file: File, found: dict[cst.CSTNode, Buildable]) -> Iterator[tuple[Buildable, Argument]]:
@@ -133,42 +144,49 @@ def _contents(file: File, value: cst.CSTNode) -> Iterator[cst.CSTNode]:
             stack += reversed(below)
 
 
-def _fates(file: File, node: cst.CSTNode, steps: int = 4) -> Iterator[str]:
-    """What becomes of a config: `direct`, `changed` (an attribute of it is used), or `unknown`."""
+def _fates(file: File, node: cst.CSTNode) -> Iterator[str]:
+    """What becomes of a config: `direct`, `changed` (an attribute of it is used), or `unknown`; the nearest first."""
+    seen: set[cst.CSTNode] = set()
+    waiting = deque([(node, _STEPS)])
+    while waiting:
+        current, steps = waiting.popleft()
+        if current in seen:
+            continue
+        if len(seen) >= _MOST_PLACES:
+            yield "unknown"
+            return
+        seen.add(current)
+        fate = _fate(file, current)
+        if isinstance(fate, str):
+            yield fate
+        elif steps:
+            waiting += [(each, steps - 1) for each in fate]
+        else:
+            yield "unknown"
+
+
+def _fate(file: File, node: cst.CSTNode) -> str | Sequence[cst.CSTNode]:
+    """What becomes of a config at one place, or the places to which it goes on from there."""
     parent = file.tree.parents[node]
     above = file.tree.parents[parent]
     if isinstance(parent, cst.Arg) and isinstance(above, cst.Call):
         callee = file.names.qualified(above.func)
         if callee in ("fiddle.build", "fiddle.experimental.auto_config.build"):
-            yield "direct"
-        elif public(callee) == "run":
-            yield "direct" if _runs_in_process(file, above) else "unknown"
-        elif public(callee) in ("Config", "Partial") and steps:
-            yield from _fates(file, above, steps - 1)
-        else:
-            yield "unknown"
-    elif isinstance(parent, cst.Attribute):
-        yield "changed"
-    elif isinstance(parent, cst.Return) and steps:
+            return "direct"
+        if public(callee) == "run":
+            return "direct" if _runs_in_process(file, above) else "unknown"
+        return [above] if public(callee) in ("Config", "Partial") else "unknown"
+    if isinstance(parent, cst.Attribute):
+        return "changed"
+    if isinstance(parent, cst.Return):
         function = file.tree.enclosing(parent, cst.FunctionDef)
         calls = file.values.calls(function) if function is not None and not function.decorators else ()
-        for call in calls:
-            yield from _fates(file, call, steps - 1)
-        if not calls:
-            yield "unknown"
-    elif isinstance(parent, cst.Assign) and len(parent.targets) == 1 and isinstance(parent.targets[0].target, cst.Name):
-        if not steps:
-            yield "unknown"
-            return
-        bound = parent.targets[0].target
-        uses = [use for use in file.tree.nodes(cst.Name) if use.value == bound.value and use is not bound]
-        for use in uses:
-            is_bound_again = isinstance(file.tree.parents[use], (cst.AssignTarget, cst.Param))
-            holds_it = any(binding.node is parent for binding in file.names.lookup(use))
-            if holds_it and not is_bound_again:
-                yield from _fates(file, use, steps - 1)
-    else:
-        yield "unknown"
+        return calls or "unknown"
+    if isinstance(parent, cst.Assign) and len(parent.targets) == 1 and isinstance(parent.targets[0].target, cst.Name):
+        bound, parents = parent.targets[0].target, file.tree.parents
+        uses = (use for use in file.names.uses(parent, bound.value) if use is not bound)
+        return [use for use in uses if not isinstance(parents[use], (cst.AssignTarget, cst.Param))]
+    return "unknown"
 
 
 def _runs_in_process(file: File, call: cst.Call) -> bool:

@@ -46,6 +46,11 @@ class Docstring:
         """The parameters that it lists, in the style that finds most of them; stars removed."""
         return max((_listed(parsed) for parsed in self._parsed), key=len, default=[])
 
+    @cached_property
+    def descriptions(self) -> dict[str, str]:
+        """What it says of each parameter, on one line, in the style that finds most of them; stars removed."""
+        return max(map(_descriptions, self._parsed), key=len, default={})
+
     def describes(self, parameter: str) -> bool:
         """Whether it lists `parameter`, begins a line with it, or names it in backquotes."""
         name = re.escape(parameter)
@@ -113,6 +118,15 @@ def _parsed(text: str, style: docstring_parser.DocstringStyle) -> docstring_pars
         return docstring_parser.parse(text, style)
     except Exception:  # the parser raises more than its own ParseError on odd text
         return None
+
+
+def _descriptions(parsed: docstring_parser.Docstring) -> dict[str, str]:
+    found = {}
+    for entry in parsed.params:
+        if entry.args and entry.args[0] in _PARAMETER_WORDS and entry.description:
+            for name in entry.arg_name.split(","):
+                found[name.strip().lstrip("*\\").strip("`'\" ")] = " ".join(entry.description.split())
+    return found
 
 
 def _listed(parsed: docstring_parser.Docstring) -> list[str]:

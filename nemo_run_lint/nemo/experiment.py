@@ -61,13 +61,7 @@ class Experiment:
     @cached_property
     def calls(self) -> Sequence[tuple[str, cst.Call]]:
         """The method calls on it in the order of the file: ("add", call), ("run", call), ..."""
-        found = [
-            (call.func.attr.value, call)
-            for call in self.file.tree.nodes(cst.Call)
-            if isinstance(call.func, cst.Attribute) and experiment_of(self.file, call.func.value) is self
-            if not is_assigned(self.file, call.func.attr.value)  # a test puts a mock in its place
-        ]
-        return sorted(found, key=lambda each: self.file.tree.order(each[1]))
+        return _holdings(self.file).calls.get(self, ())
 
     @cached_property
     def tasks(self) -> Sequence[Submission]:
@@ -81,10 +75,7 @@ class Experiment:
     @cached_property
     def uses(self) -> Sequence[cst.Name]:
         """Where a name that may hold it is read."""
-        tree, names = self.file.tree, self.file.names
-        held = {binding.name for binding in names.bindings() if _holds(self, binding)}
-        read = [name for name in tree.nodes(cst.Name) if name.value in held and is_read(self.file, name)]
-        return [name for name in read if any(_holds(self, binding) for binding in names.lookup(name))]
+        return _holdings(self.file).uses.get(self, ())
 
     @cached_property
     def escapes(self) -> bool:
@@ -237,24 +228,67 @@ def _builders(file: File) -> Iterator[tuple[cst.FunctionDef, cst.CSTNode]]:
             yield function, function.returns
 
 
+@dataclass(eq=False)
+class _Holdings:
+    """What holds the experiments of a file, worked out once for all of them."""
+
+    file: File
+
+    @classmethod
+    def find(cls, file: File) -> Iterable[_Holdings]:
+        yield cls(file)
+
+    @cached_property
+    def by_node(self) -> dict[cst.CSTNode, Experiment]:
+        return {experiment.node: experiment for experiment in self.file.all(Experiment)}
+
+    @cached_property
+    def calls(self) -> dict[Experiment, list[tuple[str, cst.Call]]]:
+        """The method calls on each, in the order of the file."""
+        found: dict[Experiment, list[tuple[str, cst.Call]]] = {}
+        for call in sorted(self.file.tree.nodes(cst.Call), key=self.file.tree.order) if self.by_node else ():
+            owner = experiment_of(self.file, call.func.value) if isinstance(call.func, cst.Attribute) else None
+            if owner is not None and isinstance(call.func, cst.Attribute):
+                method = call.func.attr.value
+                if not is_assigned(self.file, method):  # a test puts a mock in its place
+                    found.setdefault(owner, []).append((method, call))
+        return found
+
+    @cached_property
+    def uses(self) -> dict[Experiment, list[cst.Name]]:
+        """Where names that may hold each are read."""
+        names = self.file.names
+        held = {binding.name for binding in names.bindings() if _bound(self.file, self.by_node, binding) is not None}
+        found: dict[Experiment, list[cst.Name]] = {}
+        for name in self.file.tree.nodes(cst.Name) if held else ():
+            if name.value in held and is_read(self.file, name):
+                for owner in {_bound(self.file, self.by_node, binding) for binding in names.lookup(name)} - {None}:
+                    found.setdefault(owner, []).append(name)  # type: ignore[arg-type]
+        return found
+
+
+def _holdings(file: File) -> _Holdings:
+    return file.all(_Holdings)[0]
+
+
 def experiment_of(file: File, node: cst.CSTNode) -> Experiment | None:
     """The one experiment that a name or `self.x` certainly holds, or None."""
-    by_node = {experiment.node: experiment for experiment in file.all(Experiment)}
+    by_node = _holdings(file).by_node
     if node in by_node:
-        return by_node[node]  # type: ignore[index]
+        return by_node[node]
     if isinstance(node, cst.Name):
         bindings: Sequence[Binding] = file.names.lookup(node)
         found = {_bound(file, by_node, binding) for binding in bindings}
     elif isinstance(node, cst.Attribute):
-        found = {by_node.get(source) for source in file.values.sources(node)}  # type: ignore[call-overload]
+        found = {by_node.get(source) for source in file.values.sources(node)}
     else:
         return None
     return found.pop() if len(found) == 1 else None
 
 
-def _bound(file: File, by_node: dict[cst.Call | cst.Param, Experiment], binding: Binding) -> Experiment | None:
+def _bound(file: File, by_node: dict[cst.CSTNode, Experiment], binding: Binding) -> Experiment | None:
     if binding.kind is Kind.PARAMETER:
-        return by_node.get(binding.node)  # type: ignore[call-overload, no-any-return]
+        return by_node.get(binding.node)
     value: cst.CSTNode | None = binding.value
     for _ in range(3):  # `with stack.enter_context(exp) as e`, `e = exp`
         if isinstance(value, cst.Call) and isinstance(value.func, cst.Attribute):
@@ -266,14 +300,9 @@ def _bound(file: File, by_node: dict[cst.Call | cst.Param, Experiment], binding:
         if len(aliased) != 1 or aliased[0] is binding:
             break
         if aliased[0].kind is Kind.PARAMETER:
-            return by_node.get(aliased[0].node)  # type: ignore[call-overload, no-any-return]
+            return by_node.get(aliased[0].node)
         value = aliased[0].value
-    return by_node.get(value)  # type: ignore[call-overload, no-any-return]
-
-
-def _holds(experiment: Experiment, binding: Binding) -> bool:
-    by_node = {each.node: each for each in experiment.file.all(Experiment)}
-    return _bound(experiment.file, by_node, binding) is experiment
+    return by_node.get(value) if value is not None else None
 
 
 def is_read(file: File, name: cst.Name) -> bool:

@@ -152,7 +152,9 @@ def is_guarded(file: File, node: cst.CSTNode) -> bool:
 def _expects(file: File, above: cst.CSTNode, child: cst.CSTNode) -> bool:
     """Whether `above`, right above `child`, catches or avoids its failure."""
     if isinstance(above, (cst.Try, cst.TryStar)):
-        return child is above.body and any(_catches(handler.type) for handler in above.handlers)
+        return child is above.body and any(
+            _catches(handler.type) and not _only_raises_again(file, handler) for handler in above.handlers
+        )
     if isinstance(above, (cst.ExceptHandler, cst.ExceptStarHandler)):
         return _catches(above.type)  # what is done where the newer or older way has failed
     if isinstance(above, (cst.If, cst.IfExp)):
@@ -160,6 +162,14 @@ def _expects(file: File, above: cst.CSTNode, child: cst.CSTNode) -> bool:
     if isinstance(above, cst.BooleanOperation):
         return child is above.right and _is_check(file, above.left)
     return isinstance(above, cst.With) and any(_suppresses(file, item.item) for item in above.items)
+
+
+def _only_raises_again(file: File, handler: cst.ExceptHandler | cst.ExceptStarHandler) -> bool:
+    """Whether a handler ends by raising what it caught, and has no other way out."""
+    line = handler.body.body[-1] if handler.body.body else None
+    last = line.body[-1] if isinstance(line, cst.SimpleStatementLine) else line
+    ways_out = (cst.Return, cst.Break, cst.Continue, cst.If, cst.Match)
+    return isinstance(last, cst.Raise) and last.exc is None and not any(file.tree.below(handler.body, *ways_out))
 
 
 def is_asked_for(file: File, name: str) -> bool:

@@ -169,7 +169,7 @@ def _parameter(file: File, parameter: cst.Param) -> ParameterOutline:
 def _experiment(file: File, experiment: Experiment) -> ExperimentOutline:
     function = file.tree.enclosing(experiment.node, cst.FunctionDef)
     within = file.tree.enclosing(experiment.node, cst.With) or experiment.node
-    added = experiment.tasks
+    added = experiment.tasks or _given(file, experiment)
     tasks = [task for place, each in enumerate(added) for task in _tasks(file, each, added[:place])]
     return ExperimentOutline(
         _said(file, experiment.title),
@@ -179,6 +179,12 @@ def _experiment(file: File, experiment: Experiment) -> ExperimentOutline:
         tuple(tasks),
         experiment.escapes,
     )
+
+
+def _given(file: File, experiment: Experiment) -> Sequence[Submission]:
+    """The tasks that are handed to an experiment as a list, in the team guide's form."""
+    listed = [each for each in file.all(Submission) if each.how == "run.Task"]
+    return [each for each in listed if experiment.call is not None and file.tree.inside(each.node, experiment.call)]
 
 
 def _tasks(file: File, submission: Submission, before: Sequence[Submission]) -> Iterator[TaskOutline]:

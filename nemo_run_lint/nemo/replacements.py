@@ -37,6 +37,17 @@ _OF_EXPERIMENT = {
     "get_status": "write `exp.status(return_dict=True)`",
 }
 
+#: Of these names, those that stand for another one as it is, and are called alike.
+_SAME = {
+    "nemo_run": {"ExperimentPlugin": "Plugin", "entrypoint": "cli.entrypoint", "factory": "cli.factory"},
+    "Experiment": {
+        **dict.fromkeys(("add_task", "add_job", "append"), "add"),
+        **dict.fromkeys(("launch", "submit", "start", "execute"), "run"),
+        "get_logs": "logs",
+        "get_status": "status",
+    },
+}
+
 #: The same for run.Config and run.Partial, whose attributes are the parameters of their target.
 OF_CONFIG = {
     "build": "write `import fiddle as fdl` and `fdl.build(config)`",
@@ -73,12 +84,36 @@ def replacement(missing: Missing, version: Api) -> str:
     return f"did you mean `{close}`?" if close else ""
 
 
+def same_under(missing: Missing, version: Api) -> str | None:
+    """The name by which `version` has what it lacks under this one, or one nearly the same; None for neither."""
+    owner, name = missing.owner, missing.name
+    short = owner.path.rpartition(".")[2]
+    if short in _SAME and name in _SAME[short]:
+        return _SAME[short][name]
+    if owner.kind == "module":
+        if name in _INVENTED or name in version.public or owner.path not in version.modules:
+            return None
+        names = list(version.modules[owner.path]["names"])
+    else:
+        names = list(version.members(owner.path)) if owner.path in version.classes else []
+        if owner.path.endswith(".Experiment") and name in _OF_EXPERIMENT:
+            return None
+    return meant(name, [each for each in names if each[0] != "_"])
+
+
+def importable_from(name: str, version: Api) -> str | None:
+    """The module that a public name can be imported from."""
+    path = version.public.get(name)
+    if path is None:
+        return None
+    return "nemo_run" if name in version.modules["nemo_run"]["names"] else path.rpartition(".")[0]
+
+
 def _in_module(module: str, name: str, version: Api) -> str:
     if name in _INVENTED and module == "nemo_run":
         return _INVENTED[name]
-    elsewhere = version.public.get(name)
-    if elsewhere is not None:
-        place = "nemo_run" if name in version.modules["nemo_run"]["names"] else elsewhere.rpartition(".")[0]
+    place = importable_from(name, version)
+    if place is not None:
         return f"write `from {place} import {name}`"
     close = meant(name, [each for each in version.modules[module]["names"] if each[0] != "_"])
     return f"did you mean `{close}`?" if close else ""

@@ -13,7 +13,9 @@ from typing import Literal
 import libcst as cst
 
 from nemo_run_lint.nemo.api import public
+from nemo_run_lint.nemo.edits import added_argument, literal
 from nemo_run_lint.project import File
+from nemo_run_lint.rule import NodeEdit, NodeFix
 from nemo_run_lint.syntax.values import text
 
 #: The order of run.Script's arguments (nemo_run 0.11.1).
@@ -61,6 +63,17 @@ class Script:
         if program in _SHELLS:
             return "shell"
         return "python" if re.fullmatch(r"python[\d.]*", program) else None
+
+
+def with_entrypoint(script: Script, safe: bool = True) -> NodeFix | None:
+    """The script run by Python; None where what runs it is not written in the call."""
+    if "entrypoint" not in script.given:
+        edit = added_argument(script.node, 'entrypoint="python"')
+        return NodeFix("add entrypoint", (edit,), safe) if edit is not None else None
+    written = script.given["entrypoint"].value
+    if not isinstance(written, cst.SimpleString):
+        return None
+    return NodeFix("write python", (NodeEdit(written, literal("python", written)),), safe)
 
 
 def looks_like_python(written: str) -> bool:

@@ -15,7 +15,8 @@ from nemo_run_lint.syntax.names import dotted
 
 TRAINING = tuple(
     "train train_* run_train* start_train* launch_train* do_train* *_train training_loop fit fit_* run_fit pretrain "
-    "pretrain_* *_pretrain pre_train finetune finetune_* *_finetune fine_tune fine_tune_*".split()
+    "pretrain_* *_pretrain pre_train finetune finetune_* *_finetune fine_tune fine_tune_* "
+    "*_experiment_logic".split()
 )
 #: Calls with such a name prepare for training: `train_test_split`, `train_loader`.
 _NO_TRAINING = re.compile(

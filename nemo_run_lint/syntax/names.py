@@ -118,6 +118,7 @@ class Names:
         self._scopes: dict[cst.CSTNode, Scope] = {tree.module: self.module}
         self._scope_around: dict[cst.CSTNode, Scope] = {}
         self._may_be_qualified: set[str] = set()
+        self._uses: dict[str, dict[cst.CSTNode, list[cst.Name]]] = {}
         self._looked_up: dict[cst.Name, Sequence[Binding]] = {}
         self._in_order: dict[tuple[cst.CSTNode, str], _Ordered] = {}
         self.imported: list[str] = []
@@ -300,6 +301,16 @@ class Names:
             self._looked_up[name] = self._look_up(name)
         return self._looked_up[name]
 
+    def uses(self, node: cst.CSTNode, name: str) -> Sequence[cst.Name]:
+        """Where a name is written that may have its meaning from the binding at `node`, in the order of the file."""
+        if name not in self._uses:
+            found: dict[cst.CSTNode, list[cst.Name]] = {}
+            for each in self._tree.called(name):
+                for binding in self.lookup(each):
+                    found.setdefault(binding.node, []).append(each)
+            self._uses[name] = found
+        return self._uses[name].get(node, ())
+
     def _look_up(self, name: cst.Name) -> Sequence[Binding]:
         scope: Scope | None = self.scope_of(name)
         own = scope
@@ -357,7 +368,7 @@ class Names:
     # -- what reaches ----------------------------------------------------------------------------------------
 
     def _ordered(self, scope: Scope, name: str) -> _Ordered:
-        """The bindings of a name, without what stands in when an import fails: `except ImportError: Config = object`."""
+        """The bindings of a name, without what stands in for a failed import: `except ImportError: Config = object`."""
         if (scope.node, name) not in self._in_order:
             bindings = scope.bindings[name]
             primary = [binding for binding in bindings if not self._is_fallback(binding)] or bindings

@@ -121,6 +121,17 @@ class Tree:
         """All nodes of exactly this class, in the order of the walk."""
         return self._by_type.get(node_class, ())  # type: ignore[return-value]
 
+    def called(self, name: str) -> Sequence[cst.Name]:
+        """All names that are written so, in the order of the walk."""
+        return self._names.get(name, ())
+
+    @cached_property
+    def _names(self) -> dict[str, list[cst.Name]]:
+        found: dict[str, list[cst.Name]] = {}
+        for name in self.nodes(cst.Name):
+            found.setdefault(name.value, []).append(name)
+        return found
+
     @property
     def node_types(self) -> Sequence[type[cst.CSTNode]]:
         """The classes of nodes that occur."""

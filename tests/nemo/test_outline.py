@@ -37,6 +37,13 @@ def test_tasks_and_what_they_wait_for() -> None:
     ]
 
 
+def test_tasks_in_the_form_of_the_guide() -> None:
+    assert tasks("""
+        def create(model):
+            return run.Experiment([run.Task("train", run.Partial(train, model)), run.Task("evaluate", check)])
+    """) == [("train", "train", "", ()), ("evaluate", "check", "", ())]
+
+
 def test_without_an_executor_and_through_a_function() -> None:
     assert tasks("""
         def task(x):

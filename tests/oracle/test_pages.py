@@ -10,11 +10,12 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
+from project_cases import files
 from rule_cases import with_import
 
 from nemo_run_lint.finding import Severity
 from nemo_run_lint.page import Kind, page
-from nemo_run_lint.rule import Phase, Rule
+from nemo_run_lint.rule import Phase, ProjectRule, Rule
 from nemo_run_lint.selection import all_rules
 
 if TYPE_CHECKING:
@@ -120,7 +121,11 @@ def test_examples_of_opinions_run(rule: type[Rule], nemo: RealNemoRun) -> None:
     """Where a page claims no failure, nothing fails: what is written otherwise still works."""
     for kind in (Kind.BAD, Kind.GOOD):
         for example in examples(rule, kind):
-            outcome = nemo.run(with_import(example), environment={"DATA_HOME": "data"})
+            script, beside = with_import(example), {}
+            if issubclass(rule, ProjectRule):
+                (_, script), *others = files(script).items()
+                beside = dict(others)
+            outcome = nemo.run(script, files=beside, environment={"DATA_HOME": "data"})
             assert outcome.raised == "", outcome.output
 
 

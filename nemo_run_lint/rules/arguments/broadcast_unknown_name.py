@@ -1,5 +1,8 @@
+from dataclasses import replace
+
 from nemo_run_lint.flow.misfits import Misfit
 from nemo_run_lint.flow.problems import Wrong
+from nemo_run_lint.flow.words import renamed
 from nemo_run_lint.project import File
 from nemo_run_lint.rule import Phase, Reports, Rule
 
@@ -11,7 +14,7 @@ class BroadcastUnknownName(Rule):
     has: no error, no value (executed with nemo_run 0.11.1, `_try_set_all` in `nemo_run/config.py`).
 
     Reported only if everything that the configuration holds is known. Lists and dicts are not entered, by broadcast
-    either.
+    either. The name that was probably meant is an unsafe fix: it sets what is not set now.
 
     Bad:
 
@@ -46,8 +49,10 @@ class BroadcastUnknownName(Rule):
     def check(self, misfit: Misfit, file: File) -> Reports:
         problem = misfit.problem
         if problem.wrong is Wrong.BROADCAST:
+            fix = renamed(misfit)
             yield self.at(
                 misfit.node,
+                fix=replace(fix, safe=False) if fix is not None else None,
                 severity=misfit.severity,
                 notes=misfit.notes,
                 method=problem.detail,

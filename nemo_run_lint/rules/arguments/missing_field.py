@@ -1,10 +1,11 @@
 from nemo_run_lint.finding import Severity
+from nemo_run_lint.nemo.edits import added_argument
 from nemo_run_lint.nemo.known import is_guarded
 from nemo_run_lint.nemo.lack import among, other_name
 from nemo_run_lint.nemo.nemo_call import NemoCall, VersionedCall
 from nemo_run_lint.nemo.versions import meant
 from nemo_run_lint.project import File
-from nemo_run_lint.rule import Phase, Reports, Rule
+from nemo_run_lint.rule import NodeFix, Phase, Reports, Rule
 
 
 class MissingField(Rule):
@@ -45,7 +46,10 @@ class MissingField(Rule):
                 asking.setdefault(missing, []).append(version)
         if asking:
             needs = [f"{names} (nemo_run {among(versions, file.versions)})" for names, versions in asking.items()]
-            yield self.at(newest.node.func, owner=newest.shown, needs=", and ".join(needs), names=list(asking)[-1])
+            names = list(asking)[-1]
+            edit = added_argument(newest.node, 'job_dir=""') if newest.name == "LocalTunnel" else None
+            fix = NodeFix("add job_dir", (edit,)) if edit is not None and names == "`job_dir`" else None
+            yield self.at(newest.node.func, fix=fix, owner=newest.shown, needs=", and ".join(needs), names=names)
 
 
 def _missing(call: NemoCall) -> str:

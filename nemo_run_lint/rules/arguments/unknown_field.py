@@ -24,6 +24,9 @@ class UnknownField(Rule):
     (`exp.run(dryrun=True)`), and at run.Config(run.SlurmExecutor, ...). Not reported where the call is in a `try`
     that catches TypeError.
 
+    What a release has renamed is a safe fix if the versions that count are named; a name of other tools, or one that is
+    nearly the same, is an unsafe one.
+
     Bad:
 
         import nemo_run as run
@@ -56,7 +59,7 @@ class UnknownField(Rule):
             at: cst.CSTNode = given.keyword or given
             yield self.at(
                 at,
-                fix=_renamed(newest, lack, at) or _corrected(at, close),
+                fix=_renamed(newest, lack, at) or _corrected(at, close, call),
                 owner=newest.shown,
                 name=name,
                 version=lack.where,
@@ -69,8 +72,11 @@ def _renamed(call: NemoCall, lack: Lack, keyword: cst.CSTNode) -> NodeFix | None
     return fix if fix is not None and not {edit.text for edit in fix.edits} & set(call.keywords) else None
 
 
-def _corrected(keyword: cst.CSTNode, close: str | None) -> NodeFix | None:
-    return NodeFix(f"write {close}", (NodeEdit(keyword, close),), safe=False) if close else None
+def _corrected(keyword: cst.CSTNode, close: str | None, call: VersionedCall) -> NodeFix | None:
+    """The name that was meant, if all versions that count take it."""
+    if close is None or not all(close in seen.accepted for seen in call.seen.values()):
+        return None
+    return NodeFix(f"write {close}", (NodeEdit(keyword, close),), safe=False)
 
 
 def _listed(names: list[str]) -> str:

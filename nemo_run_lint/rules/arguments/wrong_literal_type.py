@@ -1,12 +1,15 @@
 import re
 
+import libcst as cst
+
 from nemo_run_lint.finding import Severity
 from nemo_run_lint.flow.misfits import Misfit
 from nemo_run_lint.flow.problems import Wrong
 from nemo_run_lint.flow.words import is_own
 from nemo_run_lint.project import File
-from nemo_run_lint.rule import Phase, Reports, Rule
+from nemo_run_lint.rule import NodeEdit, NodeFix, Phase, Reports, Rule
 from nemo_run_lint.signatures.literals import Contradiction
+from nemo_run_lint.syntax.values import text
 
 _CONTAINER = re.compile(r"\b(list|tuple|set|dict|sequence|mapping|iterable)\b", re.IGNORECASE)
 
@@ -21,6 +24,8 @@ class WrongLiteralType(Rule):
     Accepted are whole numbers for floats, booleans for whole numbers, lists, tuples and sets for each other, and None
     where the default is None. Not reported where a part of the annotation cannot be resolved, or is a class, an Enum, a
     Protocol or a type variable. For NeMo Run's own executors it is a warning: most of what they are given ends as text.
+
+    The fix writes the same value as the annotation wants it, and is unsafe: the annotation may be wrong.
 
     Bad:
 
@@ -53,6 +58,7 @@ class WrongLiteralType(Rule):
                 return  # str-for-list and list-for-str tell what NeMo Run makes of these
             yield self.at(
                 misfit.node,
+                fix=_fix(misfit, found, file),
                 severity=Severity.WARNING if own else None,
                 notes=misfit.notes,
                 owner=problem.owner,
@@ -64,3 +70,31 @@ class WrongLiteralType(Rule):
 
 def _is_about_containers(found: Contradiction) -> bool:
     return found.given in ("a list", "a tuple", "a set", "a dict") or _CONTAINER.search(found.wanted) is not None
+
+
+def _fix(misfit: Misfit, found: Contradiction, file: File) -> NodeFix | None:
+    """The number that a text holds, a number as text, one value as a list."""
+    value = _value(misfit, file)
+    if value is None or not misfit.is_here or getattr(value, "lpar", None):
+        return None
+    wanted = re.sub(r"^(?:typing\.)?Optional\[(.*)\]$|\s*\|\s*None$", r"\1", found.wanted)
+    written, number = text(value), isinstance(value, (cst.Integer, cst.Float))
+    better = None
+    if written is not None and wanted in ("int", "float"):
+        pattern = r"[-+]?\d+" if wanted == "int" else r"[-+]?\d+(?:\.\d*)?(?:e[-+]?\d+)?"
+        better = written if re.fullmatch(pattern, written) else None
+    elif number and wanted == "str":
+        better = f'"{file.code(value)}"'
+    elif (number or written is not None) and re.match(r"(?:typing\.)?list\b", wanted, re.IGNORECASE):
+        better = f"[{file.code(value)}]"
+    return NodeFix(f"write {better}", (NodeEdit(value, better),), safe=False) if better is not None else None
+
+
+def _value(misfit: Misfit, file: File) -> cst.CSTNode | None:
+    """The literal itself: of an attribute that is assigned, what it is assigned."""
+    attribute = file.tree.parents[misfit.node]
+    target = file.tree.parents.get(attribute)
+    if isinstance(attribute, cst.Attribute) and isinstance(target, cst.AssignTarget):
+        assign = file.tree.parents[target]
+        return assign.value if isinstance(assign, cst.Assign) and len(assign.targets) == 1 else None
+    return misfit.node if isinstance(attribute, cst.Arg) else None

@@ -7,7 +7,7 @@ from nemo_run_lint.nemo.autoconvert import Autoconverted, is_statement
 from nemo_run_lint.nemo.objects import class_kind, object_of
 from nemo_run_lint.nemo.unsaveable import is_path
 from nemo_run_lint.project import File
-from nemo_run_lint.rule import Phase, Reports, Rule
+from nemo_run_lint.rule import NodeEdit, NodeFix, Phase, Reports, Rule
 
 
 class AutoconvertObjectUse(Rule):
@@ -64,7 +64,8 @@ class AutoconvertObjectUse(Rule):
             for side in (operation.left, operation.right):
                 made = function.made(side)
                 if made is not None and (is_path(file, made) or object_of(file, made) is not None):
-                    yield self.at(side, written=file.code(side), problem="cannot be calculated with")
+                    fix = _fix(file, operation, side)
+                    yield self.at(side, fix=fix, written=file.code(side), problem="cannot be calculated with")
         for attribute in file.tree.below(body, cst.Attribute, into_functions=False):
             made = function.made(attribute.value)
             owner = object_of(file, made) if made is not None else None
@@ -73,3 +74,15 @@ class AutoconvertObjectUse(Rule):
             if owner is not None and not dropped and class_kind(file, owner) == "plain":
                 name = attribute.attr.value
                 yield self.at(attribute, written=file.code(attribute.value), problem=f"has no `{name}` here")
+
+
+def _fix(file: File, operation: cst.BinaryOperation, side: cst.BaseExpression) -> NodeFix | None:
+    """`Path("/data") / "train"` becomes `Path("/data", "train")`."""
+    right = operation.right
+    if side is not operation.left or not isinstance(side, cst.Call) or not isinstance(operation.operator, cst.Divide):
+        return None
+    given_plain = bool(side.args) and all(not each.star and each.keyword is None for each in side.args)
+    if not given_plain or not is_path(file, side) or side.lpar or getattr(right, "lpar", ()):
+        return None
+    edits = (NodeEdit(side.args[-1], ", ", "up to", until=right), NodeEdit(right, ")", "after"))
+    return NodeFix("give it as an argument", edits)

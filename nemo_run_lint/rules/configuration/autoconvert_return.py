@@ -2,8 +2,9 @@ import libcst as cst
 
 from nemo_run_lint.finding import Severity
 from nemo_run_lint.nemo.autoconvert import Autoconverted
+from nemo_run_lint.nemo.edits import as_list
 from nemo_run_lint.project import File
-from nemo_run_lint.rule import Phase, Reports, Rule
+from nemo_run_lint.rule import NodeFix, Phase, Reports, Rule
 
 _VALUES = (cst.SimpleString, cst.ConcatenatedString, cst.FormattedString, cst.Integer, cst.Float)
 
@@ -52,7 +53,7 @@ class AutoconvertReturn(Rule):
         for each in ends:
             what = _wrong(each.value) if isinstance(each, cst.Return) else None
             if isinstance(each, cst.Return) and what is not None:
-                yield self.at(each.value or each, function=name, what=what)
+                yield self.at(each.value or each, fix=_fix(each.value), function=name, what=what)
 
 
 def _wrong(value: cst.BaseExpression | None) -> str | None:
@@ -77,3 +78,10 @@ def _is_stub(function: cst.FunctionDef) -> bool:
         isinstance(each, cst.Pass) or (isinstance(each, cst.Expr) and not isinstance(each.value, cst.Call))
         for each in lines
     )
+
+
+def _fix(value: cst.BaseExpression | None) -> NodeFix | None:
+    """A list for a tuple."""
+    if not isinstance(value, cst.Tuple) or not value.elements:
+        return None
+    return NodeFix("return a list", as_list(value))

@@ -3,6 +3,7 @@ import libcst as cst
 from nemo_run_lint.finding import Severity
 from nemo_run_lint.nemo.buildable import Buildable
 from nemo_run_lint.nemo.experiment import Submission
+from nemo_run_lint.nemo.importing import spelt_like
 from nemo_run_lint.nemo.saving import is_narrowed
 from nemo_run_lint.project import File
 from nemo_run_lint.rule import NodeEdit, NodeFix, Phase, Reports, Rule
@@ -15,6 +16,8 @@ class ConfigAsTask(Rule):
     nemo_run 0.11.1 takes only run.Partial and run.Script: run.run without an executor stops with `TypeError: Need a
     configured run.Partial or run.Script`, with one, and exp.add with its exp.run, with `AttributeError: No parameter
     'args' has been set on <Config[...]>`.
+
+    The fix is unsafe: another place may want the config as it is.
 
     Bad:
 
@@ -48,10 +51,14 @@ class ConfigAsTask(Rule):
             sources = list(file.values.sources(task))
             config = configs.get(sources[0]) if len(sources) == 1 and isinstance(sources[0], cst.Call) else None
             if config is not None and not is_narrowed(file, task):
-                yield self.at(task, fix=self._fix(config), how=submission.how, name=config.name)
+                yield self.at(task, fix=_fix(config, file), how=submission.how, name=config.name)
 
-    def _fix(self, config: Buildable) -> NodeFix | None:
-        function = config.node.func
-        if not isinstance(function, cst.Attribute) or function.attr.value != "Config":
-            return None
+
+def _fix(config: Buildable, file: File) -> NodeFix | None:
+    function = config.node.func
+    if isinstance(function, cst.Attribute) and function.attr.value == "Config":
         return NodeFix("write run.Partial", (NodeEdit(function.attr, "Partial"),), safe=False)
+    partial = spelt_like(file, "Partial", function)
+    if not isinstance(function, cst.Name) or partial is None:
+        return None
+    return NodeFix(f"write {partial.text}", (NodeEdit(function, partial.text), *partial.edits), safe=False)

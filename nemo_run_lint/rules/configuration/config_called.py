@@ -1,11 +1,15 @@
+import keyword
+
 import libcst as cst
 
 from nemo_run_lint.finding import Severity
 from nemo_run_lint.nemo.buildable import Buildable
+from nemo_run_lint.nemo.importing import spelling, spelt
 from nemo_run_lint.nemo.saving import is_narrowed, method_of
 from nemo_run_lint.nemo.unbuilt import buildable_of
 from nemo_run_lint.project import File
-from nemo_run_lint.rule import Phase, Reports, Rule
+from nemo_run_lint.rule import NodeEdit, NodeFix, Phase, Reports, Rule
+from nemo_run_lint.syntax.values import text
 
 #: What a run.Config and run.Partial can do themselves (nemo_run 0.11.1, `nemo_run/config.py`).
 _OWN = frozenset("clone walk broadcast diff visualize save_config_img".split())
@@ -20,7 +24,8 @@ class ConfigCalled(Rule):
     written. Arguments are attributes: `config.hidden`. To get the object, call fiddle's `fdl.build(config)`; to run a
     task, run.run(task).
 
-    Not reported in tests, which may want the exception.
+    Not reported in tests, which may want the exception. What is indexed by a name gets a dot, which is a safe fix; what
+    is called is run or built, which is an unsafe one.
 
     Bad:
 
@@ -52,7 +57,7 @@ class ConfigCalled(Rule):
             config = buildable_of(file, part)
             if config is not None and not is_narrowed(file, part):
                 written = " ".join(file.code(part).split())
-                yield self.at(part, written=written, kind=config.kind, problem=problem)
+                yield self.at(part, fix=_fix(file, node, config), written=written, kind=config.kind, problem=problem)
 
 
 def _parts(file: File, node: cst.CSTNode) -> list[tuple[cst.CSTNode, str]]:
@@ -82,3 +87,18 @@ def _method(file: File, function: cst.BaseExpression) -> cst.Attribute | None:
     owner, name = file.values.definition(config.target), function.attr.value
     known = isinstance(owner, cst.ClassDef) and method_of(file, owner, name) is not None
     return function if known and name not in _OWN and all(each.name != name for each in config.arguments) else None
+
+
+def _fix(file: File, node: cst.CSTNode, config: Buildable) -> NodeFix | None:
+    if isinstance(node, cst.Subscript):
+        name = text(node.slice[0].slice.value) if isinstance(node.slice[0].slice, cst.Index) else None
+        is_name = name is not None and name.isidentifier() and not keyword.iskeyword(name)
+        return NodeFix(f"write .{name}", (NodeEdit(node.value, f".{name}", "after", until=node),)) if is_name else None
+    if not isinstance(node, cst.Call) or node.args or buildable_of(file, node.func) is not config:
+        return None
+    is_task = config.kind == "Partial" and isinstance(file.tree.parents[node], cst.Expr)
+    how = spelt(file, "run", node) if is_task else spelling(file, "fiddle.build", node, by_module=True)
+    if how is None:
+        return None
+    edits = (NodeEdit(node.func, f"{how.text}(", "before"), NodeEdit(node.func, ")", "after", until=node))
+    return NodeFix(f"write {how.text}", (*edits, *how.edits), safe=False)

@@ -3,7 +3,7 @@ import libcst as cst
 from nemo_run_lint.finding import Severity
 from nemo_run_lint.nemo.saving import SavedValue
 from nemo_run_lint.project import File
-from nemo_run_lint.rule import Phase, Reports, Rule
+from nemo_run_lint.rule import NodeEdit, NodeFix, Phase, Reports, Rule
 
 
 class ConfigOfDict(Rule):
@@ -13,7 +13,8 @@ class ConfigOfDict(Rule):
     `nemo_run/config.py`): `exp.add` stops with `TypeError: Config.__init__() missing 1 required positional argument:
     'fn_or_cls'`. A plain dict may hold configs and is saved without trouble, and so is run.Partial(dict).
 
-    Not reported where the configuration is visibly never saved: run.run without an executor, fdl.build.
+    Not reported where the configuration is visibly never saved: run.run without an executor, fdl.build. A plain dict is
+    an unsafe fix: other code may set attributes of the config.
 
     Bad:
 
@@ -40,7 +41,7 @@ class ConfigOfDict(Rule):
 
     def check(self, value: SavedValue, file: File) -> Reports:
         if value.is_target and value.buildable.kind == "Config" and _is_dict(value.source, file):
-            yield self.at(value.written, written=value.shown)
+            yield self.at(value.written, fix=_fix(value), written=value.shown)
 
 
 def _is_dict(target: cst.CSTNode, file: File) -> bool:
@@ -50,3 +51,12 @@ def _is_dict(target: cst.CSTNode, file: File) -> bool:
         if file.names.qualified(target) == "typing.Dict":
             return True
     return file.names.is_builtin(target, "dict")
+
+
+def _fix(value: SavedValue) -> NodeFix | None:
+    """`run.Config(dict, steps=10)` becomes `dict(steps=10)`."""
+    call, target = value.buildable.node, value.buildable.target
+    if target is None or value.written is not target or call.args[0].value is not target:
+        return None
+    edit = NodeEdit(call, "dict(", until=call.args[1]) if len(call.args) > 1 else NodeEdit(call, "{}")
+    return NodeFix("write a dict", (edit,), safe=False)

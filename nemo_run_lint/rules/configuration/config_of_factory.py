@@ -2,9 +2,10 @@ import libcst as cst
 
 from nemo_run_lint.nemo.api import public
 from nemo_run_lint.nemo.buildable import Buildable
+from nemo_run_lint.nemo.edits import unwrapped
 from nemo_run_lint.nemo.unbuilt import returned_kind
 from nemo_run_lint.project import File
-from nemo_run_lint.rule import Phase, Reports, Rule
+from nemo_run_lint.rule import NodeFix, Phase, Reports, Rule
 from nemo_run_lint.syntax.values import parameters
 
 
@@ -15,7 +16,8 @@ class ConfigOfFactory(Rule):
     arrives a run.Config of one, and nothing fails before it is used (executed with nemo_run 0.11.1, also with functions
     under @run.cli.factory and @run.autoconvert). Call the function: it returns the configuration that is wanted.
 
-    Not reported where the config is handed to a parameter that says it takes a run.Config or run.Partial.
+    Not reported where the config is handed to a parameter that says it takes a run.Config or run.Partial. Calling it is
+    an unsafe fix: whoever gets the config may build it, and then build what comes out.
 
     Bad:
 
@@ -54,7 +56,7 @@ class ConfigOfFactory(Rule):
         if isinstance(factory, cst.FunctionDef):
             kind = _made(file, factory)
             if kind is not None:
-                yield self.at(config.target, factory=factory.name.value, kind=kind)
+                yield self.at(config.target, fix=_fix(config, file), factory=factory.name.value, kind=kind)
 
 
 def _made(file: File, factory: cst.FunctionDef) -> str | None:
@@ -87,3 +89,11 @@ def _is_wanted(file: File, config: Buildable) -> bool:
     said = [each.annotation for each in named if each.name.value == given.keyword.value and each.annotation is not None]
     words = [name for each in said for name in file.tree.below(each, cst.Name)]
     return any(name.value in ("Config", "Partial", "Buildable") for name in words)
+
+
+def _fix(config: Buildable, file: File) -> NodeFix | None:
+    """`run.Config(tiny, layers=2)` becomes `tiny(layers=2)`."""
+    first = config.node.args[0]
+    if first.value is not config.target or first.keyword is not None:
+        return None
+    return NodeFix("call it", unwrapped(file, config.node), safe=False)

@@ -4,10 +4,11 @@ from nemo_run_lint.finding import Severity
 from nemo_run_lint.flow.misfits import Misfit
 from nemo_run_lint.flow.problems import Wrong
 from nemo_run_lint.nemo.buildable import Buildable
+from nemo_run_lint.nemo.edits import bare_arguments, spread
 from nemo_run_lint.nemo.objects import class_kind, object_of
-from nemo_run_lint.nemo.saving import bases_in_file, is_narrowed, is_plain
+from nemo_run_lint.nemo.saving import bases_in_file, is_narrowed, is_plain, local_to
 from nemo_run_lint.project import File
-from nemo_run_lint.rule import Phase, Reports, Rule
+from nemo_run_lint.rule import NodeFix, Phase, Reports, Rule
 
 _LITERALS = (cst.SimpleString, cst.ConcatenatedString, cst.FormattedString, cst.Integer, cst.Float, cst.List, cst.Tuple)
 
@@ -20,7 +21,8 @@ class ConfigTarget(Rule):
     run.Partial with `ValueError: Using the Buildable constructor to convert a buildable to a new type or to override
     arguments is forbidden`; a missing one with `TypeError: ... missing 1 required positional argument: 'fn_or_cls'`.
 
-    Not reported in tests, which may want the exception.
+    Not reported in tests, which may want the exception. The fix, for what was called before, is unsafe: what it does
+    happens when the configuration is built.
 
     Bad:
 
@@ -56,7 +58,7 @@ class ConfigTarget(Rule):
             sources = list(file.values.sources(buildable.target))
             wrong = _problem(file, buildable, sources[0]) if len(sources) == 1 else None
             if wrong is not None:
-                yield self.at(buildable.target, kind=buildable.kind, problem=wrong)
+                yield self.at(buildable.target, fix=_fix(file, buildable), kind=buildable.kind, problem=wrong)
 
 
 def _problem(file: File, buildable: Buildable, target: cst.CSTNode) -> str | None:
@@ -88,3 +90,24 @@ def _returns_nothing(file: File, function: cst.FunctionDef) -> bool:
     yields = file.tree.below(function.body, cst.Yield, into_functions=False)
     given = any(each.value is not None for each in returns) or any(yields)
     return not given and not function.asynchronous and is_plain(file, function)
+
+
+def _fix(file: File, buildable: Buildable) -> NodeFix | None:
+    """`run.Partial(train(steps=20))` becomes `run.Partial(train, steps=20)`; of a config in a config one is left."""
+    target, outer = buildable.target, buildable.node
+    if not isinstance(target, cst.Call) or outer.args[0].value is not target or target.lpar:
+        return None
+    definition = file.values.definition(target.func)
+    if definition is not None and local_to(file, definition) is not None:
+        return None  # local-function-target would say so
+    others = outer.args[1:]
+    clashes = {given.keyword.value for given in target.args if given.keyword is not None} & {
+        given.keyword.value for given in others if given.keyword is not None
+    }
+    ends_open = any(given.star or given.keyword is not None for given in target.args)
+    if clashes or (ends_open and any(given.keyword is None for given in others)):
+        return None
+    is_config = any(each.node is target for each in file.all(Buildable))
+    if is_config:
+        return NodeFix("leave one of them", bare_arguments(target), safe=False) if target.args else None
+    return NodeFix("pass it and its arguments", spread(file, target), safe=False)

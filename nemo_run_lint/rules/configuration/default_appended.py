@@ -4,7 +4,7 @@ from nemo_run_lint.finding import Severity
 from nemo_run_lint.nemo.launching import guard_of, reached_from
 from nemo_run_lint.nemo.unbuilt import Change, buildable_of
 from nemo_run_lint.project import File
-from nemo_run_lint.rule import Phase, Reports, Rule
+from nemo_run_lint.rule import NodeEdit, NodeFix, Phase, Reports, Rule
 from nemo_run_lint.syntax.values import Definition, parameters
 
 LOST = "changes the function's own default, and the job does not see it"
@@ -20,6 +20,9 @@ class DefaultAppended(Rule):
 
     Reported only when the target is in the same file and the parameter was never set on the config. Not at module level
     outside the `__main__` guard: the job runs the launching script's copy, and makes the change again.
+
+    Where the default is None or an empty list, the fix sets a list with what was to be appended. It is unsafe: the
+    function may make something else of None.
 
     Bad:
 
@@ -63,7 +66,8 @@ class DefaultAppended(Rule):
             return
         if effect is not None and not _handed_on(file, change.root):
             changed, root = file.code(change.node), change.root.value
-            yield self.at(change.node, name=name, kind=config.kind, root=root, changed=changed, effect=effect)
+            fix = _fix(file, change, target)
+            yield self.at(change.node, fix=fix, name=name, kind=config.kind, root=root, changed=changed, effect=effect)
 
 
 def _is_done_again(file: File, node: cst.CSTNode) -> bool:
@@ -87,8 +91,8 @@ def _is_method(file: File, attribute: cst.CSTNode) -> bool:
     return isinstance(above, cst.Call) and above.func is attribute
 
 
-def _effect(file: File, target: Definition, name: str) -> str | None:
-    """What changing the default of `name` in place does."""
+def _default(file: File, target: Definition, name: str) -> cst.BaseExpression | None:
+    """The default of a parameter, as far as the function is what it seems to be."""
     if isinstance(target, cst.ClassDef):
         constructor = file.names.scope(target).bindings.get("__init__", [])
         if len(constructor) != 1 or not isinstance(constructor[0].node, cst.FunctionDef) or target.decorators:
@@ -96,10 +100,33 @@ def _effect(file: File, target: Definition, name: str) -> str | None:
         target = constructor[0].node
     if target.decorators:
         return None
-    default = next((each.default for each in parameters(target) if each.name.value == name), None)
+    return next((each.default for each in parameters(target) if each.name.value == name), None)
+
+
+def _effect(file: File, target: Definition, name: str) -> str | None:
+    """What changing the default of `name` in place does."""
+    default = _default(file, target, name)
     if isinstance(default, cst.Name) and default.value == "None":
         return "fails on the default None"
     made = isinstance(default, (cst.List, cst.Dict, cst.Set)) or (
         isinstance(default, cst.Call) and file.names.is_builtin(default.func, "list", "dict", "set")
     )
     return LOST if made else None
+
+
+def _fix(file: File, change: Change, target: Definition | None) -> NodeFix | None:
+    """`task.callbacks.append(x)` becomes `task.callbacks = [x]`."""
+    call = file.tree.parents[change.node]
+    method = change.node
+    if not isinstance(call, cst.Call) or not isinstance(method, cst.Attribute) or method.attr.value != "append":
+        return None
+    default = _default(file, target, change.path[0]) if target is not None else None
+    is_empty = isinstance(default, cst.List) and not default.elements
+    is_plain = len(call.args) == 1 and not call.args[0].star and call.args[0].keyword is None and not call.lpar
+    if not is_plain or not (is_empty or file.names.is_builtin(default or call, "None")):
+        return None
+    edits = (
+        NodeEdit(method.value, " = [", "up to", until=call.args[0]),
+        NodeEdit(call.args[0], "]", "after", until=call),
+    )
+    return NodeFix("set it", edits, safe=False)

@@ -4,10 +4,12 @@ from nemo_run_lint.finding import Severity
 from nemo_run_lint.flow.misfits import Misfit
 from nemo_run_lint.flow.problems import Wrong
 from nemo_run_lint.nemo.buildable import Argument
+from nemo_run_lint.nemo.edits import configured
+from nemo_run_lint.nemo.importing import spelt_like
 from nemo_run_lint.nemo.objects import class_kind, not_converted, object_of
-from nemo_run_lint.nemo.saving import SavedValue, method_of
+from nemo_run_lint.nemo.saving import SavedValue, local_to, method_of
 from nemo_run_lint.project import File
-from nemo_run_lint.rule import Phase, Reports, Rule
+from nemo_run_lint.rule import NodeFix, Phase, Reports, Rule
 
 
 class InstanceArgument(Rule):
@@ -23,6 +25,8 @@ class InstanceArgument(Rule):
     their modules calls `register_node_traverser`. Not reported for classes with bases, decorators or metaclasses that
     cannot be read (NeMo's own objects can be saved), and where the configuration is visibly never saved: run.run
     without an executor, fdl.build.
+
+    The fix is unsafe: the object is made in the job instead of here.
 
     Bad:
 
@@ -67,7 +71,8 @@ class InstanceArgument(Rule):
         if kind == "dataclass" and not value.is_target:
             why = self._why_not_converted(value, file)
         if why is not None:
-            yield self.at(value.written, what=value.what, owner=owner.name.value, why=why)
+            fix = _fix(value, file)
+            yield self.at(value.written, fix=fix, what=value.what, owner=owner.name.value, why=why)
 
     def _imported(self, misfit: Misfit) -> Reports:
         """An object of a class of another module: only a warning, since that it can be saved may be said anywhere."""
@@ -100,3 +105,17 @@ class InstanceArgument(Rule):
                 if isinstance(given, cst.ClassDef) and class_kind(file, given) == "dataclass":
                     return f"`{other.name}` is a dataclass itself"
         return None
+
+
+def _fix(value: SavedValue, file: File) -> NodeFix | None:
+    """`Model(hidden=8)` becomes `run.Config(Model, hidden=8)`."""
+    made = value.source
+    if not isinstance(made, cst.Call) or made is not value.written or value.is_target:
+        return None
+    definition = file.values.definition(made.func)
+    if definition is not None and local_to(file, definition) is not None:
+        return None  # local-function-target would say so
+    config = spelt_like(file, "Config", value.buildable.node.func)
+    if config is None:
+        return None
+    return NodeFix(f"wrap it in {config.text}", configured(file, made, config), safe=False)

@@ -4,10 +4,11 @@ import libcst as cst
 
 from nemo_run_lint.finding import Severity
 from nemo_run_lint.nemo.buildable import Buildable
+from nemo_run_lint.nemo.importing import spelt_like
 from nemo_run_lint.nemo.objects import class_kind
 from nemo_run_lint.nemo.unbuilt import buildable_of
 from nemo_run_lint.project import File
-from nemo_run_lint.rule import Phase, Reports, Rule
+from nemo_run_lint.rule import NodeEdit, NodeFix, Phase, Reports, Rule
 
 
 class IsinstanceOfConfig(Rule):
@@ -18,7 +19,7 @@ class IsinstanceOfConfig(Rule):
 
     Reported where the object is a run.Config or run.Partial for certain, and the class is its own target, a plain class
     of the file or a builtin type. Asking for run.Config, run.Partial or fiddle's Buildable is right, and so is
-    asserting that it is *not* an object yet.
+    asserting that it is *not* an object yet. The fix is unsafe: what was never done is done then.
 
     Bad:
 
@@ -59,7 +60,10 @@ class IsinstanceOfConfig(Rule):
         if config is None:
             return
         if all(_is_other_class(file, config, each) for each in _classes(asked)):
-            yield self.at(call, config=file.code(subject), kind=config.kind, asked=file.code(asked))
+            kind = spelt_like(file, config.kind, config.node.func)
+            edits = (NodeEdit(asked, kind.text, "whole"), *kind.edits) if kind is not None else ()
+            fix = NodeFix(f"ask for {kind.text}", edits, safe=False) if kind is not None else None
+            yield self.at(call, fix=fix, config=file.code(subject), kind=config.kind, asked=file.code(asked))
 
 
 def _classes(asked: cst.BaseExpression) -> list[cst.BaseExpression]:

@@ -11,7 +11,7 @@ class ShallowCopy(Rule):
 
     copy.copy of a run.Partial is a new task with the same run.Config objects in it, so `copied.model.hidden = 8`
     changes the original as well; copy.copy and dataclasses.replace of an executor share its env_vars. Nothing fails
-    (executed with nemo_run 0.11.1). `.clone()` copies all of it.
+    (executed with nemo_run 0.11.1). `.clone()` copies all of it; the fix is unsafe, as sharing may have been meant.
 
     Bad:
 

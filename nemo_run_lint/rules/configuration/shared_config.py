@@ -15,7 +15,8 @@ class SharedConfig(Rule):
     share their weights. After `second = first`, `second.steps = 20` changes the first task as well. Nothing fails
     (executed with nemo_run 0.11.1). `.clone()` makes a copy of its own.
 
-    `second = first` is reported when both become tasks and one was changed in between.
+    `second = first` is reported when both become tasks and one was changed in between. The fixes are unsafe: one object
+    may have been meant.
 
     Bad:
 
@@ -67,7 +68,8 @@ class SharedConfig(Rule):
                 instead = f"[{file.code(element.value)}.clone() for _ in ...]"
                 effect = "all of them change together" if config.kind == "Partial" else "it is built once and shared"
                 what = f"`{' '.join(file.code(node).split())}` repeats"
-                yield self.at(node, what=what, kind=config.kind, effect=effect, instead=instead)
+                fix = _fix(node, repeated, file)
+                yield self.at(node, fix=fix, what=what, kind=config.kind, effect=effect, instead=instead)
                 return
 
     def _alias(self, node: cst.Assign, alias: cst.Name, value: cst.Name, file: File) -> Reports:
@@ -95,3 +97,21 @@ def _is_added(file: File, node: cst.BinaryOperation) -> bool:
     """Whether a list is handed to exp.add, which makes copies."""
     tasks = [each.task for each in file.all(Submission) if each.task is not None]
     return any(source is node for task in tasks for source in file.values.sources(task))
+
+
+def _fix(node: cst.BinaryOperation, repeated: cst.List | cst.Tuple, file: File) -> NodeFix | None:
+    """`[config] * 3` becomes `[config.clone() for _ in range(3)]`; what is made in the list is made anew each time."""
+    if not isinstance(repeated, cst.List) or len(repeated.elements) != 1 or repeated.lpar:
+        return None
+    value = repeated.elements[0].value
+    times = node.right if repeated is node.left else node.left
+    if isinstance(times, (cst.List, cst.Tuple)) or (_binds_underscore(file, value)):
+        return None
+    copied = file.code(value) if isinstance(value, cst.Call) else f"{file.code(value)}.clone()"
+    text = f"[{copied} for _ in range({file.code(times)})]"
+    return NodeFix("clone it", (NodeEdit(node, text),), safe=False)
+
+
+def _binds_underscore(file: File, node: cst.CSTNode) -> bool:
+    names = [node] if isinstance(node, cst.Name) else file.tree.below(node, cst.Name)
+    return any(isinstance(each, cst.Name) and each.value == "_" for each in names)

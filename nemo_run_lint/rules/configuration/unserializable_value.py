@@ -1,11 +1,12 @@
 import libcst as cst
 
 from nemo_run_lint.finding import Severity
-from nemo_run_lint.nemo.buildable import Buildable
+from nemo_run_lint.nemo.edits import configured, wrapped
+from nemo_run_lint.nemo.importing import spelling, spelt_like
 from nemo_run_lint.nemo.saving import SavedValue
 from nemo_run_lint.nemo.unsaveable import is_path, unsaveable
 from nemo_run_lint.project import File
-from nemo_run_lint.rule import NodeEdit, NodeFix, Phase, Reports, Rule
+from nemo_run_lint.rule import NodeFix, Phase, Reports, Rule
 
 
 class UnserializableValue(Rule):
@@ -54,8 +55,7 @@ class UnserializableValue(Rule):
         if kind is not None:
             made = value.source if isinstance(value.source, cst.Call) else None
             instead = f"run.Config({file.code(made.func)}, ...)" if made is not None else "run.Config(...)"
-            fix = self._fix(value, made, file) if made is not None else None
-            yield self.at(value.written, fix=fix, what=value.what, kind=kind, instead=instead)
+            yield self.at(value.written, fix=_fix(value, file), what=value.what, kind=kind, instead=instead)
 
     def _is_placeholder(self, value: SavedValue) -> bool:
         """`run.Partial(train, ...)`: somebody has left something out."""
@@ -66,23 +66,28 @@ class UnserializableValue(Rule):
         given = value.source.args if isinstance(value.source, cst.Call) else ()
         return any(isinstance(file.values.value(each.value), cst.Lambda) for each in given[:1])
 
-    def _fix(self, value: SavedValue, made: cst.Call, file: File) -> NodeFix | None:
-        """`Path("/data")` becomes `run.Config(Path, "/data")`."""
-        config = _config_name(value.buildable, file)
-        plain = (
-            made.args and all(not each.star for each in made.args) and isinstance(made.func, (cst.Name, cst.Attribute))
-        )
-        direct = file.names.qualified(made.func) in ("pathlib.Path", "pathlib.PurePath")
-        if made is not value.written or config is None or not plain or not direct or not is_path(file, made):
-            return None
-        given = ", ".join(file.code(each.with_changes(comma=cst.MaybeSentinel.DEFAULT)).strip() for each in made.args)
-        text = f"{config}({file.code(made.func)}, {given})"
-        return NodeFix(f"wrap it in {config}", (NodeEdit(made, text),))
+
+def _fix(value: SavedValue, file: File) -> NodeFix | None:
+    """`Path("/data")` becomes `run.Config(Path, "/data")`, and a range a list."""
+    written, source = value.written, value.source
+    if isinstance(source, cst.Call) and file.names.is_builtin(source.func, "range") and written is source:
+        return NodeFix("make it a list", wrapped(source, "list("))
+    if not is_path(file, source):
+        return None
+    config = spelt_like(file, "Config", value.buildable.node.func)
+    if config is None:
+        return None
+    if isinstance(source, cst.Call) and source is written and _is_plain(file, source):
+        return NodeFix(f"wrap it in {config.text}", configured(file, source, config))
+    path = spelling(file, "pathlib.Path", written)
+    if path is None:
+        return None
+    edits = wrapped(written, f"{config.text}({path.text}, str(", "))")
+    return NodeFix(f"wrap it in {config.text}", (*edits, *config.edits, *path.edits))
 
 
-def _config_name(buildable: Buildable, file: File) -> str | None:
-    """How run.Config is written here."""
-    function = buildable.node.func
-    if isinstance(function, cst.Attribute) and function.attr.value in ("Config", "Partial"):
-        return f"{file.code(function.value)}.Config"
-    return file.code(function) if isinstance(function, cst.Name) and buildable.kind == "Config" else None
+def _is_plain(file: File, made: cst.Call) -> bool:
+    """Whether a path is made of arguments that are no paths themselves, as far as can be seen."""
+    is_direct = file.names.qualified(made.func) in ("pathlib.Path", "pathlib.PurePath")
+    plain = all(not each.star and not is_path(file, each.value) for each in made.args)
+    return is_direct and bool(made.args) and plain

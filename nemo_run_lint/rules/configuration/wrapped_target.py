@@ -1,9 +1,12 @@
 import libcst as cst
 
 from nemo_run_lint.finding import Severity
-from nemo_run_lint.nemo.saving import SavedValue, keeps_its_name, returned_function
+from nemo_run_lint.nemo.edits import above, bare_arguments
+from nemo_run_lint.nemo.importing import spelling
+from nemo_run_lint.nemo.saving import SavedValue, keeps_its_name, local_to, returned_function
 from nemo_run_lint.project import File
-from nemo_run_lint.rule import Phase, Reports, Rule
+from nemo_run_lint.rule import NodeFix, Phase, Reports, Rule
+from nemo_run_lint.syntax.values import parameters
 
 
 class WrappedTarget(Rule):
@@ -15,8 +18,9 @@ class WrappedTarget(Rule):
     (`UnserializableValueError`), and `timed = decorate(train)` with functools.wraps goes by the name `train`, which is
     another function (`UnserializableValueError: Couldn't create a pyref`): all with nemo_run 0.11.1.
 
-    A functools.partial as the target fails alike: hand its function and arguments to run.Partial instead. Decorators
-    are judged only when they are defined in the same file.
+    A functools.partial as the target fails alike: hand its function and arguments to run.Partial instead, which is a
+    safe fix. Decorators are judged only when they are defined in the same file; functools.wraps in them is an unsafe
+    fix, since it changes all that they decorate.
 
     Bad:
 
@@ -66,7 +70,7 @@ class WrappedTarget(Rule):
         elif isinstance(value.source, cst.Call):
             problem = self._called(value, value.source, file)
         if problem is not None:
-            yield self.at(value.written, what=value.what, name=value.shown, problem=problem)
+            yield self.at(value.written, fix=_fix(value, file), what=value.what, name=value.shown, problem=problem)
 
     def _decorated(self, decorator: cst.BaseExpression, file: File) -> str | None:
         """What a decorator does to a function that keeps it from being saved."""
@@ -97,3 +101,38 @@ class WrappedTarget(Rule):
             return None
         name = wrapped.name.value
         return f"which goes by the name of `{name}`, another function" if name != value.written.value else None
+
+
+def _fix(value: SavedValue, file: File) -> NodeFix | None:
+    if isinstance(value.source, cst.FunctionDef):
+        found = (_wrapping(file, each.decorator) for each in value.source.decorators)
+        return next((each for each in found if each is not None), None)
+    source = value.source
+    is_partial = isinstance(source, cst.Call) and file.names.qualified(source.func) == "functools.partial"
+    if not isinstance(source, cst.Call) or not is_partial or source is not value.buildable.target:
+        return None
+    wrapped = file.values.definition(source.args[0].value) if source.args else None
+    if wrapped is not None and local_to(file, wrapped) is not None:
+        return None  # local-function-target would say so
+    inner, outer = source.args, value.buildable.node.args[1:]
+    keywords = [each.keyword.value for each in (*inner, *outer) if each.keyword is not None]
+    mixed = any(each.keyword is not None for each in inner) and any(each.keyword is None for each in outer)
+    if mixed or len(keywords) > len(set(keywords)) or any(each.star for each in (*inner, *outer)):
+        return None
+    return NodeFix("hand over its function and arguments", bare_arguments(source))
+
+
+def _wrapping(file: File, decorator: cst.BaseExpression) -> NodeFix | None:
+    """functools.wraps above the function that a decorator of the file returns."""
+    outer = file.values.definition(decorator.func if isinstance(decorator, cst.Call) else decorator)
+    wrapper = returned_function(file, outer)
+    if wrapper is not None and isinstance(decorator, cst.Call):
+        outer, wrapper = wrapper, returned_function(file, wrapper)
+    if not isinstance(outer, cst.FunctionDef) or wrapper is None or keeps_its_name(file, wrapper) is not False:
+        return None
+    named = parameters(outer)
+    wraps = spelling(file, "functools.wraps", wrapper, by_module=True)
+    if len(named) != 1 or wraps is None or wrapper.decorators:
+        return None
+    edit = above(file, wrapper, f"@{wraps.text}({named[0].name.value})")
+    return NodeFix("add functools.wraps", (edit, *wraps.edits), safe=False)

@@ -1,9 +1,10 @@
 from difflib import get_close_matches
 
-from nemo_run_lint.nemo.docstring import docstring
+from nemo_run_lint.nemo.docstring import docstring, missing_in
+from nemo_run_lint.nemo.docstring_edits import renamed_parameter
 from nemo_run_lint.nemo.roles import AnyFunction
 from nemo_run_lint.project import File
-from nemo_run_lint.rule import Reports, Rule
+from nemo_run_lint.rule import NodeFix, Reports, Rule
 
 
 class DocstringNamesUnknownParameter(Rule):
@@ -12,6 +13,9 @@ class DocstringNamesUnknownParameter(Rule):
     Who follows it writes `run.Partial(train, learning_rate=...)` and gets a TypeError. Found in the lists of
     parameters in the styles of Google, NumPy, reST and epydoc. Silent where `**kwargs` may take the name, and for
     tests.
+
+    The fix writes the name that is nearly the same, or the only one that is not described; what is said of it may still
+    be of another one, so that it is unsafe.
 
     Bad:
 
@@ -50,4 +54,13 @@ class DocstringNamesUnknownParameter(Rule):
             near = get_close_matches(unknown[0], sorted(known - set(written.listed) - {"self", "cls"}), n=1)
             hint = f"; did you mean `{near[0]}`?" if near else ""
             named = " and ".join(f"`{each}`" for each in dict.fromkeys(unknown))
-            yield self.at(function.node.name, role=function.role, name=function.name, unknown=named, hint=hint)
+            fix = _fix(function, unknown, near)
+            yield self.at(function.node.name, fix=fix, role=function.role, name=function.name, unknown=named, hint=hint)
+
+
+def _fix(function: AnyFunction, unknown: list[str], near: list[str]) -> NodeFix | None:
+    """The name that is nearly the same, or the only one that is not described."""
+    if not near:
+        missing = missing_in(function)
+        near = missing if len(missing) == len(set(unknown)) == 1 else []
+    return renamed_parameter(function, unknown[0], near[0]) if near else None

@@ -3,6 +3,7 @@ import re
 
 import libcst as cst
 
+from nemo_run_lint.nemo.docstring_edits import with_fields
 from nemo_run_lint.nemo.experiment import Experiment, ExperimentBuilder
 from nemo_run_lint.project import File
 from nemo_run_lint.rule import Option, Reports, Rule
@@ -14,6 +15,8 @@ class MissingExperimentHeader(Rule):
     The fields are Author, Description, Dependencies, Parameters and Expected Outputs, each a word with a colon, a
     heading, or bold, in any order and any case, in the module's docstring. The option `fields` names others. Only the
     strict profile asks; tests are not asked.
+
+    The fix adds the fields with a TODO in each, and so is unsafe.
 
     Bad:
 
@@ -57,7 +60,8 @@ class MissingExperimentHeader(Rule):
         missing = [field for field in self.fields if not _has_field(header, field)]
         if made and missing:
             first = min(made, key=file.tree.order)
-            yield self.at(first, missing=", ".join(missing), fields=", ".join(self.fields))
+            fix = with_fields(module, file, missing)
+            yield self.at(first, fix=fix, missing=", ".join(missing), fields=", ".join(self.fields))
 
 
 def _has_field(header: str, field: str) -> bool:

@@ -1,4 +1,5 @@
 from nemo_run_lint.nemo.docstring import docstring
+from nemo_run_lint.nemo.docstring_edits import begun
 from nemo_run_lint.nemo.entrypoint import Entrypoint
 from nemo_run_lint.project import File
 from nemo_run_lint.rule import Reports, Rule
@@ -9,6 +10,8 @@ class UndocumentedEntrypoint(Rule):
 
     nemo_run 0.11.1 (`cli/api.py`) takes the text of `--help` from `help=` or from the docstring. An entrypoint that is
     given `help=` is still asked for a docstring, because who reads the code sees no `--help`. Tests are not asked.
+
+    The fix begins one with a TODO for everything that it has to say, and is unsafe: only a person knows the rest.
 
     Bad:
 
@@ -32,4 +35,4 @@ class UndocumentedEntrypoint(Rule):
         if docstring(entrypoint) is None and not entrypoint.is_test:
             has_help = entrypoint.settings is None or "help" in entrypoint.settings
             use = "" if has_help else ", which is the text of `--help`"
-            yield self.at(entrypoint.node.name, name=entrypoint.name, use=use)
+            yield self.at(entrypoint.node.name, name=entrypoint.name, use=use, fix=begun(entrypoint))

@@ -1,4 +1,5 @@
 from nemo_run_lint.nemo.docstring import docstring, missing_in
+from nemo_run_lint.nemo.docstring_edits import with_parameters
 from nemo_run_lint.nemo.roles import AnyFunction
 from nemo_run_lint.project import File
 from nemo_run_lint.rule import Reports, Rule
@@ -13,6 +14,8 @@ class UndocumentedParameter(Rule):
 
     Not asked: self and cls, `*args` and `**kwargs`, names that begin with an underscore, tests, and functions without
     a docstring, which have a finding already.
+
+    The fix, for docstrings in Google's style or in none, lists them with a TODO for what they mean, and so is unsafe.
 
     Bad:
 
@@ -49,7 +52,8 @@ class UndocumentedParameter(Rule):
             nothing = written is not None and not written.listed and len(missing) == len(function.asked)
             named = _listing(missing)
             what = f"its parameters: {named}" if nothing and len(missing) > 1 else named
-            yield self.at(function.node.name, role=function.role, name=function.name, what=what)
+            fix = with_parameters(function, missing)
+            yield self.at(function.node.name, role=function.role, name=function.name, what=what, fix=fix)
 
 
 def _listing(names: list[str], most: int = 6) -> str:

@@ -1,4 +1,5 @@
 from nemo_run_lint.nemo.docstring import docstring, returned_value
+from nemo_run_lint.nemo.docstring_edits import with_return
 from nemo_run_lint.nemo.factory import Factory
 from nemo_run_lint.nemo.roles import AnyFunction
 from nemo_run_lint.project import File
@@ -11,6 +12,8 @@ class UndocumentedReturn(Rule):
     A `Returns:` or `Yields:` section in any style will do, or a sentence that begins with "Return". Not asked:
     functions that return nothing, factories whose return type is written (the type says what they make), tests, and
     functions without a docstring, which have a finding already.
+
+    The fix, for docstrings in Google's style or in none, adds the section with a TODO in it, and so is unsafe.
 
     Bad:
 
@@ -50,4 +53,4 @@ class UndocumentedReturn(Rule):
             return
         says_by_type = isinstance(function, Factory) and function.node.returns is not None
         if returned_value(function) is not None and not says_by_type:
-            yield self.at(function.node.name, role=function.role, name=function.name)
+            yield self.at(function.node.name, role=function.role, name=function.name, fix=with_return(function))

@@ -1,6 +1,6 @@
 from nemo_run_lint.nemo.handling import Handler
 from nemo_run_lint.project import File
-from nemo_run_lint.rule import Phase, Reports, Rule
+from nemo_run_lint.rule import NodeEdit, NodeFix, Phase, Reports, Rule
 
 
 class BareExcept(Rule):
@@ -9,7 +9,8 @@ class BareExcept(Rule):
     It catches SystemExit and KeyboardInterrupt beside real errors: `sys.exit(1)` inside the `try` no longer fails the
     job, and a job that is told to stop goes on. Looked at are the functions that run as jobs.
 
-    Not reported where every way through the handler ends in `raise` or a non-zero exit.
+    Not reported where every way through the handler ends in `raise` or a non-zero exit. The fix is unsafe: what is to
+    stop the job is not caught any more.
 
     Bad:
 
@@ -56,4 +57,6 @@ class BareExcept(Rule):
 
     def check(self, handler: Handler, file: File) -> Reports:
         if handler.node.type is None and not handler.ways <= {"raises", "exits"}:
-            yield self.at(handler.node, what=handler.job.what)
+            edit = NodeEdit(handler.node, " Exception", "behind the header")
+            fix = NodeFix("write `except Exception:`", (edit,), safe=False)
+            yield self.at(handler.node, fix=fix, what=handler.job.what)

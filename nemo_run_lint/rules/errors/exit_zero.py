@@ -5,7 +5,7 @@ from nemo_run_lint.nemo.endings import exits_zero
 from nemo_run_lint.nemo.handling import Handler, handlers
 from nemo_run_lint.nemo.job import Job
 from nemo_run_lint.project import File
-from nemo_run_lint.rule import Phase, Reports, Rule
+from nemo_run_lint.rule import NodeEdit, NodeFix, Phase, Reports, Rule
 
 
 class ExitZero(Rule):
@@ -15,7 +15,8 @@ class ExitZero(Rule):
     handler or a `finally` the failure of the job is hidden, and the tasks that depend on it start (nemo_run 0.11.1).
     Elsewhere in a task, where it ends the work half-way, it is only pointed out (info).
 
-    Not reported as the last statement of a task, and in `except KeyboardInterrupt`.
+    Not reported as the last statement of a task, and in `except KeyboardInterrupt`. The fix, for handlers, makes it
+    status 1, and is unsafe: the job fails, and what depends on it does not start.
 
     Bad:
 
@@ -75,7 +76,20 @@ class ExitZero(Rule):
                 continue
             though = ", although it failed" if handler is not None else ""
             severity = None if failed else Severity.INFO
-            yield self.at(node, severity=severity, written=file.code(node), what=job.what, though=though)
+            fix = _fix(node) if handler is not None else None
+            yield self.at(node, fix=fix, severity=severity, written=file.code(node), what=job.what, though=though)
+
+
+def _fix(node: cst.CSTNode) -> NodeFix | None:
+    """Status 1 in the place of what is there."""
+    called = node.exc if isinstance(node, cst.Raise) else node
+    if isinstance(called, cst.Call):
+        edit = NodeEdit(called.args[0].value, "1") if called.args else NodeEdit(called, "1", "inside")
+    elif called is not None:
+        edit = NodeEdit(called, "(1)", "after")
+    else:
+        return None
+    return NodeFix("exit with status 1", (edit,), safe=False)
 
 
 def _is_last(file: File, job: Job, node: cst.CSTNode) -> bool:

@@ -2,9 +2,10 @@ import libcst as cst
 
 from nemo_run_lint.finding import Severity
 from nemo_run_lint.nemo.handling import handlers
+from nemo_run_lint.nemo.importing import spelling
 from nemo_run_lint.nemo.job import Job
 from nemo_run_lint.project import File
-from nemo_run_lint.rule import Phase, Reports, Rule
+from nemo_run_lint.rule import NodeEdit, NodeFix, Phase, Reports, Rule
 
 
 class ReturnCode(Rule):
@@ -14,7 +15,8 @@ class ReturnCode(Rule):
     `core/runners/fdl_runner.py`). Only an exception or a non-zero exit status makes it FAILED.
 
     Reported are 1, 2, -1 and False, which look like a status, in the functions that run as jobs; not in a handler that
-    swallowed-exception reports.
+    swallowed-exception reports. The fix exits with the status, and is unsafe: the job fails, and who else calls the
+    function gets no value.
 
     Bad:
 
@@ -52,7 +54,7 @@ class ReturnCode(Rule):
         for returned in file.tree.below(job.node.body, cst.Return, into_functions=False):
             around = file.tree.enclosing(returned, cst.ExceptHandler, cst.ExceptStarHandler)
             if _is_status(file, returned.value) and around not in hiding:
-                yield self.at(returned, written=file.code(returned), what=job.what)
+                yield self.at(returned, fix=_fix(returned, file), written=file.code(returned), what=job.what)
 
 
 def _is_status(file: File, value: cst.BaseExpression | None) -> bool:
@@ -61,3 +63,12 @@ def _is_status(file: File, value: cst.BaseExpression | None) -> bool:
         value = value.expression
     number = isinstance(value, cst.Integer) and value.evaluated_value in (1, 2)
     return value is not None and (number or file.names.is_builtin(value, "False"))
+
+
+def _fix(returned: cst.Return, file: File) -> NodeFix | None:
+    leave = spelling(file, "sys.exit", returned, by_module=True)
+    if leave is None:
+        return None
+    status = returned.value.value if isinstance(returned.value, cst.Integer) else "1"
+    edit = NodeEdit(returned, f"{leave.text}({status})")
+    return NodeFix(f"exit with status {status}", (edit, *leave.edits), safe=False)

@@ -3,13 +3,14 @@ from collections.abc import Iterator
 import libcst as cst
 
 from nemo_run_lint.finding import Confidence
+from nemo_run_lint.nemo.edits import last_in
 from nemo_run_lint.nemo.endings import ways
 from nemo_run_lint.nemo.handling import Handler, exceptions, handlers, is_cleanup, is_for_one_item
 from nemo_run_lint.nemo.job import Job
 from nemo_run_lint.nemo.training import guards_training
 from nemo_run_lint.nemo.work import is_work
 from nemo_run_lint.project import File
-from nemo_run_lint.rule import Phase, Reports, Rule
+from nemo_run_lint.rule import NodeEdit, NodeFix, Phase, Reports, Rule
 
 
 class SwallowedException(Rule):
@@ -28,6 +29,9 @@ class SwallowedException(Rule):
     (`if errors: raise ...`); one that does the work in another way; one around imports, cleaning up or experiment
     tracking, in a `finally` or another handler; one for a single item of a loop, or that gives another value to a
     variable, unless it is around training; `except KeyboardInterrupt`.
+
+    The fix raises the exception again at the end of the handler, and is unsafe: the job fails, as it should, unless it
+    was meant to go on.
 
     Bad:
 
@@ -76,10 +80,32 @@ class SwallowedException(Rule):
     def check(self, thing: Handler | Job, file: File) -> Reports:
         if isinstance(thing, Handler):
             if thing.hides_failure:
-                yield self.at(thing.node, written=thing.shown, what=thing.job.what)
+                yield self.at(thing.node, fix=_fix(thing, file), written=thing.shown, what=thing.job.what)
             return
         for node, written in (*_suppressed(file, thing), *_returned(file, thing), *_in_helpers(thing)):
             yield self.at(node, written=written, what=thing.what)
+
+
+def _fix(handler: Handler, file: File) -> NodeFix | None:
+    """A `raise` at the end of the handler, or in the place of what leaves it; in a loop it would end the tries."""
+    if isinstance(file.tree.enclosing(handler.attempt, cst.For, cst.While, cst.FunctionDef), (cst.For, cst.While)):
+        return None
+    block = handler.node.body
+    lines = block.body[-1].body if isinstance(block.body[-1], cst.SimpleStatementLine) else block.body
+    last = lines[-1]
+    only = len(block.body) == 1 and len(lines) == 1
+    if isinstance(last, (cst.Return, cst.Break, cst.Continue)) or (only and _does_nothing(last)):
+        edit: NodeEdit | None = NodeEdit(last, "raise")
+    elif "falls" in handler.ways and isinstance(last, (cst.BaseSmallStatement, cst.BaseCompoundStatement)):
+        edit = last_in(file, block, "raise")
+    else:
+        return None
+    return NodeFix("raise it again", (edit,), safe=False) if edit is not None else None
+
+
+def _does_nothing(statement: cst.CSTNode) -> bool:
+    is_ellipsis = isinstance(statement, cst.Expr) and isinstance(statement.value, cst.Ellipsis)
+    return isinstance(statement, cst.Pass) or is_ellipsis
 
 
 def _suppressed(file: File, job: Job) -> Iterator[tuple[cst.CSTNode, str]]:

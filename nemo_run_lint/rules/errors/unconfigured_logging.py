@@ -4,10 +4,12 @@ from collections.abc import Iterator
 import libcst as cst
 
 from nemo_run_lint.finding import Confidence, Severity
+from nemo_run_lint.nemo.edits import first_in
 from nemo_run_lint.nemo.job import Job
 from nemo_run_lint.nemo.launching import guard_of
+from nemo_run_lint.nemo.logger import configured_logging
 from nemo_run_lint.project import File
-from nemo_run_lint.rule import Phase, Reports, Rule
+from nemo_run_lint.rule import NodeFix, Phase, Reports, Rule
 
 #: What Python drops as long as nobody has set up logging; warnings and errors are printed.
 _DROPPED = frozenset({"info", "debug"})
@@ -28,7 +30,8 @@ class UnconfiguredLogging(Rule):
     not do it. `logging.basicConfig` under `if __name__ == "__main__":` is no help: the job does not execute that.
 
     Silent as soon as anything in the file looks like setting up logging, or a package is imported that does so; it is
-    assumed that what else is imported does not. Reported once for each task.
+    assumed that what else is imported does not. Reported once for each task. The fix is unsafe: logging is set up for
+    everything that the task calls.
 
     Bad:
 
@@ -67,7 +70,17 @@ class UnconfiguredLogging(Rule):
     def check(self, job: Job, file: File) -> Reports:
         lost = next(_dropped(file, job), None)
         if lost is not None and not job.is_entrypoint and not _is_set_up(file):
-            yield self.at(lost.func, what=job.what, written=file.code(lost.func))
+            fix = _fix(file, job, lost)
+            yield self.at(lost.func, fix=fix, what=job.what, written=file.code(lost.func))
+
+
+def _fix(file: File, job: Job, lost: cst.Call) -> NodeFix | None:
+    level = lost.func.attr.value.upper() if isinstance(lost.func, cst.Attribute) else "INFO"
+    setup = configured_logging(file, level, lost)
+    edit = first_in(file, job.node, setup.text) if setup is not None else None
+    if setup is None or edit is None:
+        return None
+    return NodeFix("set up logging at the start of the task", (edit, *setup.edits), safe=False)
 
 
 def _dropped(file: File, job: Job) -> Iterator[cst.Call]:

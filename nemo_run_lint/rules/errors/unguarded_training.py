@@ -1,8 +1,12 @@
+import libcst as cst
+
 from nemo_run_lint.finding import Confidence
+from nemo_run_lint.nemo.edits import indentation, indented, one_level
 from nemo_run_lint.nemo.job import Job
+from nemo_run_lint.nemo.logger import logged_exception
 from nemo_run_lint.nemo.training import TRAINING, unguarded_training
 from nemo_run_lint.project import File
-from nemo_run_lint.rule import Option, Reports, Rule
+from nemo_run_lint.rule import NodeEdit, NodeFix, Option, Reports, Rule
 
 
 class UnguardedTraining(Rule):
@@ -16,6 +20,8 @@ class UnguardedTraining(Rule):
     trains is told by the name of what is called (that is the assumption; setting `training-calls`): `train(...)`,
     `trainer.fit(...)`, `llm.pretrain(...)`, also one step further, in a helper of the same file. `model.train()`
     switches a mode and is not meant. A `try` with only `finally` handles nothing. Reported once for a function.
+
+    The fix puts the statement in such a `try`. It is unsafe: what else belongs into it, only a person knows.
 
     Bad:
 
@@ -50,4 +56,16 @@ class UnguardedTraining(Rule):
     def check(self, job: Job, file: File) -> Reports:
         call = next(unguarded_training(file, job.node, self.training_calls), None)
         if call is not None:
-            yield self.at(call.func, what=job.what, call=file.code(call.func))
+            yield self.at(call.func, fix=_fix(call, file), what=job.what, call=file.code(call.func))
+
+
+def _fix(call: cst.Call, file: File) -> NodeFix | None:
+    line = file.tree.enclosing(call, cst.SimpleStatementLine, cst.SimpleStatementSuite, cst.FunctionDef)
+    log = logged_exception(file, "Training failed", call)
+    if not isinstance(line, cst.SimpleStatementLine) or log is None:
+        return None
+    margin, further = indentation(file, line), one_level(file)
+    handler = [f"{margin}except Exception:", f"{margin}{further}{log.text}", f"{margin}{further}raise", ""]
+    span = file.span(line)
+    text = "\n".join([f"{margin}try:", indented(file, span.line, span.end_line), *handler])
+    return NodeFix("put it in a try/except", (NodeEdit(line, text, "lines"), *log.edits), safe=False)

@@ -1,6 +1,10 @@
+import libcst as cst
+
+from nemo_run_lint.nemo.edits import above
 from nemo_run_lint.nemo.handling import Handler
+from nemo_run_lint.nemo.logger import logged_exception
 from nemo_run_lint.project import File
-from nemo_run_lint.rule import Phase, Reports, Rule
+from nemo_run_lint.rule import NodeEdit, NodeFix, Phase, Reports, Rule
 
 
 class UnloggedException(Rule):
@@ -13,7 +17,8 @@ class UnloggedException(Rule):
     Anything that looks like telling somebody counts: a logger, print, warnings, traceback, `notify_team(error)`.
 
     Not reported where the exception goes on: raised again, or raised as the cause of another one (`from None` drops
-    it); around imports, cleaning up and experiment tracking; and where swallowed-exception says more.
+    it); around imports, cleaning up and experiment tracking; and where swallowed-exception says more. The fix is
+    unsafe: its words are only the name of the function.
 
     Bad:
 
@@ -62,4 +67,14 @@ class UnloggedException(Rule):
     def check(self, handler: Handler, file: File) -> Reports:
         guards = handler.guards_training or (handler.is_broad and handler.guards_work)
         if guards and not (handler.is_on_purpose or handler.logs or handler.hands_on or handler.hides_failure):
-            yield self.at(handler.node, written=handler.shown, what=handler.job.what)
+            yield self.at(handler.node, fix=_fix(handler), written=handler.shown, what=handler.job.what)
+
+
+def _fix(handler: Handler) -> NodeFix | None:
+    file, first = handler.job.file, handler.node.body.body[0]
+    log = logged_exception(file, f"{handler.job.name} failed", first)
+    if log is None:
+        return None
+    is_suite = isinstance(handler.node.body, cst.SimpleStatementSuite)
+    edit = NodeEdit(first, f"{log.text}; ", "before") if is_suite else above(file, first, log.text)
+    return NodeFix("log it", (edit, *log.edits), safe=False)

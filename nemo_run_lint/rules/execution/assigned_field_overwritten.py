@@ -1,10 +1,11 @@
 import libcst as cst
 
 from nemo_run_lint.finding import Severity
-from nemo_run_lint.nemo.executor import Settings, made_by
+from nemo_run_lint.nemo.edits import removed_statement, without
+from nemo_run_lint.nemo.executor import Setting, Settings, made_by
 from nemo_run_lint.nemo.experiment import Experiment, Submission
 from nemo_run_lint.project import File
-from nemo_run_lint.rule import Phase, Reports, Rule
+from nemo_run_lint.rule import NodeFix, Phase, Reports, Rule
 from nemo_run_lint.syntax.calls import keyword, positional
 
 _OVERWRITTEN = ("job_dir", "experiment_id", "experiment_dir")
@@ -49,7 +50,7 @@ class AssignedFieldOverwritten(Rule):
         lost = [each for each in settings.given if each.name in _OVERWRITTEN and not _is_empty(file, each.value)]
         if settings.is_executor and lost and _is_handed_over(file, settings.node):
             for setting in lost:
-                yield self.at(setting.target, field=setting.name)
+                yield self.at(setting.target, fix=_fix(file, setting), field=setting.name)
 
 
 def _is_empty(file: File, value: cst.CSTNode) -> bool:
@@ -62,3 +63,15 @@ def _is_handed_over(file: File, executor: cst.Call) -> bool:
     calls = [each.call for each in file.all(Experiment) if each.call is not None]
     given += [keyword(call, "executor") or positional(call, 1) for call in calls]
     return any(executor is source for node in given if node is not None for source in made_by(file, node))
+
+
+def _fix(file: File, setting: Setting) -> NodeFix | None:
+    """The executor without it; what is called for the value would not be called any more."""
+    if isinstance(setting.node, cst.Arg):
+        edits = without(file, setting.node)
+    else:
+        is_alone = isinstance(setting.node, cst.Assign) and len(setting.node.targets) == 1
+        edit = removed_statement(file, setting.node) if is_alone else None
+        edits = (edit,) if edit is not None else ()
+    calls = isinstance(setting.value, cst.Call) or any(file.tree.below(setting.value, cst.Call))
+    return NodeFix("leave it out", edits, safe=not calls) if edits else None

@@ -36,6 +36,7 @@ class BadGuard(Rule):
     code = "NRL621"
     severity = Severity.ERROR
     fails = Phase.SILENT
+    of_scripts = True
     message = "`{written}` is not true when the script is run: what is under it is not done"
     help = 'write `__name__ == "__main__"`'
 

@@ -4,10 +4,14 @@ import libcst as cst
 
 from nemo_run_lint.finding import Severity
 from nemo_run_lint.nemo.api import public
+from nemo_run_lint.nemo.edits import configured, literal, wrapped
 from nemo_run_lint.nemo.entrypoint import Entrypoint
 from nemo_run_lint.nemo.handed_over import certain, literal_kind, not_an_executor, plugin_class
+from nemo_run_lint.nemo.importing import Spelling, spelt_like
+from nemo_run_lint.nemo.saving import local_to
+from nemo_run_lint.nemo.versions import meant
 from nemo_run_lint.project import File
-from nemo_run_lint.rule import Phase, Reports, Rule
+from nemo_run_lint.rule import NodeEdit, NodeFix, Phase, Reports, Rule
 from nemo_run_lint.syntax.calls import keyword, positional
 from nemo_run_lint.syntax.values import text
 
@@ -63,7 +67,7 @@ class CliMainArguments(Rule):
             return
         wrong = (*_function(file, call, kind), *_executor(file, call), *_plugins(file, call), *_keys(file, call))
         for node, what in wrong:
-            yield self.at(node, what=what)
+            yield self.at(node, fix=_fix(file, call, node), what=what)
 
 
 def _function(file: File, call: cst.Call, kind: str) -> Iterator[tuple[cst.CSTNode, str]]:
@@ -108,3 +112,32 @@ def _keys(file: File, call: cst.Call) -> Iterator[tuple[cst.CSTNode, str]]:
         if isinstance(element, cst.DictElement) and key is not None and key not in _DEFAULTS:
             known = ", ".join(sorted(_DEFAULTS))
             yield element.key, f"`cmd_defaults` has no `{key}`: it is ignored (there are {known})"
+
+
+def _fix(file: File, call: cst.Call, node: cst.CSTNode) -> NodeFix | None:
+    """A run.Config of what is made or named, the function that is called, the key that was meant."""
+    key = text(node)
+    if key is not None and isinstance(file.tree.parents[node], cst.DictElement):
+        close = meant(key, _DEFAULTS)
+        edit = NodeEdit(node, literal(close, node if isinstance(node, cst.SimpleString) else None)) if close else None
+        return NodeFix(f"write {close}", (edit,), safe=False) if edit is not None else None
+    if isinstance(node, cst.Call) and (keyword(call, "fn") or positional(call, 0)) is node:
+        return NodeFix("pass the function", (NodeEdit(node.func, "", "after", until=node),), safe=False)
+    config = _config(file, call)
+    definition = file.values.definition(node.func if isinstance(node, cst.Call) else node)
+    if definition is not None and local_to(file, definition) is not None:
+        return None  # local-function-target would say so
+    if config is None or not isinstance(node, (cst.Call, cst.Name, cst.Attribute)):
+        return None
+    if isinstance(node, cst.Call):
+        return NodeFix(f"wrap it in {config.text}", configured(file, node, config))
+    is_class = plugin_class(file, node) is not None or (not_an_executor(file, node) or "").startswith("the class")
+    edits = (*wrapped(node, f"{config.text}("), *config.edits)
+    return NodeFix(f"wrap it in {config.text}", edits) if is_class and certain(file, node) is not None else None
+
+
+def _config(file: File, call: cst.Call) -> Spelling | None:
+    """How run.Config is written beside `run.cli.main`."""
+    function = call.func
+    beside = function.value if isinstance(function, cst.Attribute) else function
+    return spelt_like(file, "Config", beside)

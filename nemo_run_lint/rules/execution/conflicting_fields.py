@@ -4,9 +4,10 @@ import libcst as cst
 
 from nemo_run_lint.finding import Severity
 from nemo_run_lint.nemo.api import public
+from nemo_run_lint.nemo.edits import added_argument, without
 from nemo_run_lint.nemo.executor import Settings
 from nemo_run_lint.project import File
-from nemo_run_lint.rule import Phase, Reports, Rule
+from nemo_run_lint.rule import NodeFix, Phase, Reports, Rule
 
 _PATTERNS = {
     "PatternPackager": ("include_pattern", "relative_path"),
@@ -25,7 +26,8 @@ class ConflictingFields(Rule):
     - SkypilotExecutor and SkypilotJobsExecutor take only a GitArchivePackager, and `infra` not together with `cloud`,
       `region` or `zone` (`AssertionError`, where they are made).
 
-    Only literal lists and packagers that are certain are judged.
+    Only literal lists and packagers that are certain are judged. The fixes are unsafe: which of two fields is meant is
+    not said.
 
     Bad:
 
@@ -58,7 +60,8 @@ class ConflictingFields(Rule):
 
     def check(self, settings: Settings, file: File) -> Reports:
         for node, problem, instead in (*_lengths(settings, file), *_slurm(settings, file), *_skypilot(settings, file)):
-            yield self.at(node, kind=settings.kind, problem=problem, instead=instead)
+            fix = _fix(settings, file, node, instead)
+            yield self.at(node, fix=fix, kind=settings.kind, problem=problem, instead=instead)
 
 
 Problems = Iterator[tuple[cst.CSTNode, str, str]]
@@ -107,3 +110,12 @@ def _skypilot(settings: Settings, file: File) -> Problems:
         value = settings.get(name)
         if value is not None and not file.names.is_builtin(value, "None"):
             yield value, f"`infra` and `{name}` cannot be given together", f"leave `{name}` out"
+
+
+def _fix(settings: Settings, file: File, node: cst.CSTNode, instead: str) -> NodeFix | None:
+    """What the advice says, where it names one thing to add or to leave out."""
+    if instead == "add `heterogeneous=True`" and not settings.sets("heterogeneous"):
+        edit = added_argument(settings.node, "heterogeneous=True")
+        return NodeFix("add heterogeneous=True", (edit,), safe=False) if edit is not None else None
+    edits = without(file, file.tree.parents[node]) if instead.startswith("leave") else ()
+    return NodeFix("leave it out", edits, safe=False) if edits else None

@@ -1,10 +1,11 @@
 import libcst as cst
 
 from nemo_run_lint.finding import Severity
+from nemo_run_lint.nemo.edits import as_list, wrapped
 from nemo_run_lint.nemo.experiment import Submission
 from nemo_run_lint.nemo.handed_over import certain, dependencies
 from nemo_run_lint.project import File
-from nemo_run_lint.rule import NodeEdit, NodeFix, Phase, Reports, Rule
+from nemo_run_lint.rule import NodeFix, Phase, Reports, Rule
 
 _TEXTS = (cst.SimpleString, cst.ConcatenatedString, cst.FormattedString)
 
@@ -45,7 +46,7 @@ class DependenciesNotList(Rule):
         source = certain(file, written) if written is not None else None
         if written is None or source is None:
             return
-        before, after = "[", "]"
+        edits = wrapped(written, "[", "]")
         if isinstance(source, cst.Call) and any(each.node is source for each in file.all(Submission)):
             what = "the id that exp.add returned, a text"
         elif isinstance(source, _TEXTS):
@@ -54,9 +55,7 @@ class DependenciesNotList(Rule):
             what = "a number"
         elif isinstance(source, cst.GeneratorExp) or (isinstance(source, cst.Tuple) and source.elements):
             what = "a tuple" if isinstance(source, cst.Tuple) else "a generator"
-            if source is not written:
-                before, after = "list(", ")"  # in its place the brackets of a list go inside the parentheses
+            edits = as_list(source) if source is written else wrapped(written, "list(")
         else:
             return
-        edits = (NodeEdit(written, before, "before"), NodeEdit(written, after, "after"))
         yield self.at(written, fix=NodeFix("make it a list", edits), what=what)

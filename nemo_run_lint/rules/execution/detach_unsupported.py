@@ -1,8 +1,9 @@
 from nemo_run_lint.finding import Severity
+from nemo_run_lint.nemo.edits import without
 from nemo_run_lint.nemo.experiment import Experiment, Submission
 from nemo_run_lint.nemo.handed_over import argument_node, is_true, kinds
 from nemo_run_lint.project import File
-from nemo_run_lint.rule import Phase, Reports, Rule
+from nemo_run_lint.rule import NodeFix, Phase, Reports, Rule
 
 _DETACH = frozenset("SlurmExecutor SkypilotExecutor SkypilotJobsExecutor DGXCloudExecutor LeptonExecutor".split())
 
@@ -51,4 +52,6 @@ class DetachUnsupported(Rule):
             given = argument_node(call, "detach", place)
             unable = {kind for task in tasks for kind in kinds(file, task) if kind is not None} - _DETACH
             if given is not None and is_true(file, given.value) and unable:
-                yield self.at(given, executor=sorted(unable)[0])
+                edits = without(file, given)
+                fix = NodeFix("leave it out", edits) if edits else None
+                yield self.at(given, fix=fix, executor=sorted(unable)[0])

@@ -1,11 +1,12 @@
 import libcst as cst
 
 from nemo_run_lint.finding import Severity
+from nemo_run_lint.nemo.edits import without
 from nemo_run_lint.nemo.experiment import Experiment
 from nemo_run_lint.nemo.handed_over import argument_node
 from nemo_run_lint.nemo.order import surely_before
 from nemo_run_lint.project import File
-from nemo_run_lint.rule import Phase, Reports, Rule
+from nemo_run_lint.rule import NodeFix, Phase, Reports, Rule
 
 
 class DryrunDirectoryExists(Rule):
@@ -50,7 +51,8 @@ class DryrunDirectoryExists(Rule):
                 keeps = earlier == "run" or (_given(other) and _says(file, other, "delete_exp_dir", 2) is False)
                 if keeps and (earlier, method) != ("run", "run") and surely_before(file, other, call):
                     before = f"`{' '.join(file.code(other).split())}`"
-                    yield self.at(call.func, call=file.code(call.func), before=before, line=file.span(other).line)
+                    line, fix = file.span(other).line, _fix(file, other) if earlier == "dryrun" else None
+                    yield self.at(call.func, fix=fix, call=file.code(call.func), before=before, line=line)
                     return
 
 
@@ -65,3 +67,9 @@ def _says(file: File, call: cst.Call, name: str, place: int) -> bool | None:
         return None if any(each.star for each in call.args) else False
     value = file.values.value(given.value)
     return file.names.is_builtin(value, "True") if file.names.is_builtin(value, "True", "False") else None
+
+
+def _fix(file: File, dryrun: cst.Call) -> NodeFix | None:
+    given = argument_node(dryrun, "delete_exp_dir", 2)
+    edits = without(file, given) if given is not None else ()
+    return NodeFix("leave out delete_exp_dir=False", edits) if edits else None

@@ -1,7 +1,11 @@
+import libcst as cst
+
 from nemo_run_lint.finding import Severity
+from nemo_run_lint.nemo.edits import literal
 from nemo_run_lint.nemo.entrypoint import Entrypoint
+from nemo_run_lint.nemo.versions import meant
 from nemo_run_lint.project import File
-from nemo_run_lint.rule import Phase, Reports, Rule
+from nemo_run_lint.rule import NodeEdit, NodeFix, Phase, Reports, Rule
 from nemo_run_lint.syntax.values import text
 
 _TYPES = ("task", "experiment")
@@ -36,4 +40,8 @@ class EntrypointType(Rule):
         value = (entrypoint.settings or {}).get("type")
         kind = text(file.values.value(value)) if value is not None else None
         if value is not None and kind is not None and kind not in _TYPES:
-            yield self.at(value, kind=kind)
+            meant_type = "experiment" if kind.endswith("experiment") else meant(kind, _TYPES)
+            is_literal = isinstance(value, cst.SimpleString) and meant_type is not None
+            edit = NodeEdit(value, literal(str(meant_type), value))
+            fix = NodeFix(f"write {meant_type}", (edit,)) if is_literal else None
+            yield self.at(value, fix=fix, kind=kind)

@@ -1,7 +1,10 @@
+import libcst as cst
+
 from nemo_run_lint.finding import Severity
+from nemo_run_lint.nemo.edits import literal
 from nemo_run_lint.nemo.environment import EnvironmentVariable
 from nemo_run_lint.project import File
-from nemo_run_lint.rule import Phase, Reports, Rule
+from nemo_run_lint.rule import NodeEdit, NodeFix, Phase, Reports, Rule
 
 
 class EnvLowerCase(Rule):
@@ -11,7 +14,8 @@ class EnvLowerCase(Rule):
     `core/execution/slurm.py`), so a variable with small letters, such as `http_proxy`, is not set in the job. Nothing
     is said about it.
 
-    Reported for literal names in `env_vars` of SlurmExecutor only; the other executors keep the letters.
+    Reported for literal names in `env_vars` of SlurmExecutor only; the other executors keep the letters. The fix writes
+    what is exported, and is unsafe: the job may look for the small letters.
 
     Bad:
 
@@ -42,4 +46,16 @@ class EnvLowerCase(Rule):
 
     def check(self, variable: EnvironmentVariable, file: File) -> Reports:
         if variable.owner == "SlurmExecutor" and variable.name and variable.name != variable.name.upper():
-            yield self.at(variable.key, name=variable.name, upper=variable.name.upper())
+            upper = variable.name.upper()
+            fix = _fix(variable, upper)
+            yield self.at(variable.key, fix=fix, name=variable.name, upper=upper)
+
+
+def _fix(variable: EnvironmentVariable, upper: str) -> NodeFix | None:
+    """The key in capital letters, a literal or the keyword of dict(...)."""
+    key, is_keyword = variable.key, isinstance(variable.file.tree.parents[variable.key], cst.Arg)
+    if isinstance(key, cst.Name) and is_keyword:
+        return NodeFix(f"write {upper}", (NodeEdit(key, upper),), safe=False)
+    if isinstance(key, cst.SimpleString):
+        return NodeFix(f"write {upper}", (NodeEdit(key, literal(upper, key)),), safe=False)
+    return None

@@ -1,5 +1,9 @@
+import libcst as cst
+
 from nemo_run_lint.finding import Severity
+from nemo_run_lint.nemo.edits import wrapped
 from nemo_run_lint.nemo.environment import EnvironmentVariable, as_shell_reads
+from nemo_run_lint.nemo.importing import spelling
 from nemo_run_lint.project import File
 from nemo_run_lint.rule import NodeEdit, NodeFix, Phase, Reports, Rule
 from nemo_run_lint.syntax.values import text
@@ -15,7 +19,8 @@ class EnvNeedsQuoting(Rule):
     run what follows as a command on the cluster, a parenthesis makes the whole script a syntax error, and the quotes
     of JSON are taken away. `$NAME` and `$(command)` are read by the shell, which may be meant.
 
-    Values that hold their own quotes, such as `"'a b'"`, are fine. Only literal values are judged.
+    Values that hold their own quotes, such as `"'a b'"`, are fine. Only literal values are judged. The fix is unsafe:
+    what the shell makes of it may be meant.
 
     Bad:
 
@@ -55,10 +60,16 @@ class EnvNeedsQuoting(Rule):
         instead = (
             f"\"'{value}'\"" if '"' not in value and "\\" not in value else f"shlex.quote({file.code(variable.value)})"
         )
-        fix = (
-            NodeFix("quote it", (NodeEdit(variable.value, instead),), safe=False)
-            if can_quote and "(" not in instead
-            else None
-        )
+        fix = _fix(file, variable.value, instead if can_quote and "(" not in instead else None)
         at = variable.value
         yield self.at(at, fix=fix, owner=variable.owner, variable=variable.shown, effect=effect, instead=instead)
+
+
+def _fix(file: File, value: cst.BaseExpression, quoted: str | None) -> NodeFix | None:
+    """The text in quotes of its own, or shlex.quote around it."""
+    if quoted is not None:
+        return NodeFix("quote it", (NodeEdit(value, quoted),), safe=False)
+    quote = spelling(file, "shlex.quote", value, by_module=True)
+    if quote is None:
+        return None
+    return NodeFix(f"wrap it in {quote.text}", (*wrapped(value, f"{quote.text}("), *quote.edits), safe=False)

@@ -1,6 +1,7 @@
 import libcst as cst
 
 from nemo_run_lint.finding import Severity
+from nemo_run_lint.nemo.edits import wrapped
 from nemo_run_lint.nemo.environment import EnvironmentVariable
 from nemo_run_lint.nemo.executor import Executor
 from nemo_run_lint.nemo.unsaveable import is_path
@@ -22,7 +23,7 @@ class EnvValueNotStr(Rule):
 
     DockerExecutor, LeptonExecutor and DGXCloudExecutor have no macros: there it depends on what runs the job, and the
     report is a warning; so it is for scripts of a file that makes such an executor. Values that are not certain, such
-    as os.environ.get("X"), are not reported.
+    as os.environ.get("X"), are not reported. How a bool is written, only the job knows: that fix is unsafe.
 
     Bad:
 
@@ -62,7 +63,7 @@ class EnvValueNotStr(Rule):
         fails = error != "TypeError" or _is_checked(file, variable)
         yield self.at(
             variable.value,
-            fix=NodeFix(f"write {instead}", (NodeEdit(variable.value, instead),)) if is_number else None,
+            fix=_fix(file, variable.value, kind),
             severity=None if fails else Severity.WARNING,
             variable=variable.shown,
             kind=kind,
@@ -96,3 +97,17 @@ def _kind(file: File, node: cst.CSTNode) -> str | None:
     if isinstance(value, cst.Call) and file.names.is_builtin(value.func, "int", "float", "bool", "len"):
         return f"the result of {file.code(value.func)}()"
     return "a pathlib.Path" if is_path(file, value) else None
+
+
+def _fix(file: File, node: cst.BaseExpression, kind: str) -> NodeFix | None:
+    """A number in quotes, str(...) around what is computed, 1 and 0 for a bool."""
+    number = node.expression if isinstance(node, cst.UnaryOperation) else node
+    if isinstance(number, (cst.Integer, cst.Float)) and kind != "a bool":
+        return NodeFix("write text", (NodeEdit(node, f'"{file.code(node.with_changes(lpar=[], rpar=[]))}"'),))
+    if file.names.is_builtin(node, "True", "False"):
+        written = '"1"' if file.names.is_builtin(node, "True") else '"0"'
+        return NodeFix(f"write {written}", (NodeEdit(node, written),), safe=False)
+    if kind in ("an int", "a float", "a pathlib.Path") or kind.startswith("the result of"):
+        safe = "bool" not in kind
+        return NodeFix("write str(...)", wrapped(node, "str("), safe=safe)
+    return None

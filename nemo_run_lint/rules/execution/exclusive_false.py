@@ -1,7 +1,7 @@
 from nemo_run_lint.finding import Severity
 from nemo_run_lint.nemo.executor import Settings
 from nemo_run_lint.project import File
-from nemo_run_lint.rule import Phase, Reports, Rule
+from nemo_run_lint.rule import NodeEdit, NodeFix, Phase, Reports, Rule
 
 
 class ExclusiveFalse(Rule):
@@ -40,4 +40,4 @@ class ExclusiveFalse(Rule):
     def check(self, settings: Settings, file: File) -> Reports:
         for setting in settings.given if settings.kind == "SlurmExecutor" else ():
             if setting.name == "exclusive" and file.names.is_builtin(file.values.value(setting.value), "False"):
-                yield self.at(setting.value)
+                yield self.at(setting.value, fix=NodeFix("write None", (NodeEdit(setting.value, "None"),)))

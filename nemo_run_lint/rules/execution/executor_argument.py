@@ -4,8 +4,10 @@ import libcst as cst
 
 from nemo_run_lint.finding import Severity
 from nemo_run_lint.nemo.api import public
+from nemo_run_lint.nemo.edits import unwrapped
 from nemo_run_lint.nemo.experiment import Experiment, Submission
 from nemo_run_lint.nemo.handed_over import certain, group, literal_kind, not_an_executor
+from nemo_run_lint.nemo.versions import api
 from nemo_run_lint.project import File
 from nemo_run_lint.rule import NodeEdit, NodeFix, Phase, Report, Reports, Rule
 from nemo_run_lint.syntax.calls import keyword, positional
@@ -16,7 +18,8 @@ class ExecutorArgument(Rule):
 
     exp.add stops with an AssertionError that has no text (nemo_run 0.11.1, `nemo_run/run/experiment.py`), also for the
     executor that run.Experiment was given. A list of executors is for a list of tasks. Only the command line is the
-    other way round: run.cli.main takes `default_executor=run.Config(run.LocalExecutor)`.
+    other way round: run.cli.main takes `default_executor=run.Config(run.LocalExecutor)`. The fix, for
+    executors that can do without arguments, is unsafe: one may want some all the same.
 
     Bad:
 
@@ -54,10 +57,7 @@ class ExecutorArgument(Rule):
                 yield self._at(file, node, how, what)
 
     def _at(self, file: File, node: cst.CSTNode, how: str, what: str) -> Report:
-        fix = None
-        if what.startswith("the class"):
-            fix = NodeFix("make one", (NodeEdit(node, "()", "after"),), safe=False)
-        return self.at(node, fix=fix, how=how, what=what)
+        return self.at(node, fix=_fix(file, node, what), how=how, what=what)
 
 
 def _executors(file: File, thing: Submission | Experiment, written: cst.BaseExpression) -> Iterator[cst.CSTNode]:
@@ -79,3 +79,14 @@ def _is_one_task(file: File, submission: Submission) -> bool:
         return True
     source = certain(file, submission.task) if submission.task is not None and not group(file, submission) else None
     return isinstance(source, cst.Call) and public(file.names.qualified(source.func)) in ("Partial", "Script", "Config")
+
+
+def _fix(file: File, node: cst.CSTNode, what: str) -> NodeFix | None:
+    """An object of the class, or what a run.Config of it describes."""
+    if what.startswith("the class") and isinstance(node, (cst.Name, cst.Attribute)):
+        kind = public(file.names.qualified(file.values.value(node)))
+        wants = any(each.required for each in api().fields(kind or "").values())
+        return NodeFix("make one", (NodeEdit(node, "()", "after"),), safe=False) if not wants else None
+    if what == "a run.Config" and isinstance(node, cst.Call) and node.args and node.args[0].keyword is None:
+        return NodeFix("make one", unwrapped(file, node), safe=False) if not node.args[0].star else None
+    return None

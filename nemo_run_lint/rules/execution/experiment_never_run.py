@@ -1,8 +1,11 @@
+import libcst as cst
+
 from nemo_run_lint.finding import Confidence, Severity
+from nemo_run_lint.nemo.edits import last_in
 from nemo_run_lint.nemo.experiment import Experiment
 from nemo_run_lint.nemo.launching import is_test
 from nemo_run_lint.project import File
-from nemo_run_lint.rule import Phase, Reports, Rule
+from nemo_run_lint.rule import NodeFix, Phase, Reports, Rule
 
 
 class ExperimentNeverRun(Rule):
@@ -12,7 +15,7 @@ class ExperimentNeverRun(Rule):
     When the `with` ends without it, the script ends well and no job was started.
 
     It is taken that nobody else runs the experiment: not reported when it is returned, handed to a function, or used
-    for anything but exp.add, and not in tests.
+    for anything but exp.add, and not in tests. The fix is unsafe: it launches the jobs.
 
     Bad:
 
@@ -44,4 +47,15 @@ class ExperimentNeverRun(Rule):
             return
         inside = all(experiment.outside(each) is None for each in experiment.called("add"))
         if experiment.touched == {"add"} and inside:
-            yield self.at(call.func, name=experiment.uses[0].value)
+            name = experiment.uses[0].value
+            yield self.at(call.func, fix=_fix(file, call, name), name=name)
+
+
+def _fix(file: File, call: cst.Call, name: str) -> NodeFix | None:
+    """`exp.run()` at the end of the `with` that makes the experiment."""
+    item = file.tree.parents[call]
+    block = file.tree.parents[item]
+    if not isinstance(item, cst.WithItem) or not isinstance(block, cst.With):
+        return None
+    edit = last_in(file, block.body, f"{name}.run()")
+    return NodeFix("run it", (edit,), safe=False) if edit is not None else None

@@ -1,10 +1,11 @@
 import libcst as cst
 
 from nemo_run_lint.finding import Severity
+from nemo_run_lint.nemo.edits import indentation, removed_statement
 from nemo_run_lint.nemo.experiment import Experiment
 from nemo_run_lint.nemo.order import round_and_round, surely_before
 from nemo_run_lint.project import File
-from nemo_run_lint.rule import Phase, Reports, Rule
+from nemo_run_lint.rule import NodeEdit, NodeFix, Phase, Reports, Rule
 
 
 class ExperimentRunTwice(Rule):
@@ -14,7 +15,9 @@ class ExperimentRunTwice(Rule):
     added in between are dropped. The same happens in a loop that adds a task and runs the experiment on every round:
     only the first round's task is launched.
 
-    Not reported where only one of the calls may run, and where a condition decides whether the first one does.
+    Not reported where only one of the calls may run, and where a condition decides whether the first one does. A second
+    call with no exp.add before it can be left out, which is a safe fix; one in a loop is put behind it, which is an
+    unsafe one, as all tasks run then.
 
     Bad:
 
@@ -50,6 +53,31 @@ class ExperimentRunTwice(Rule):
             loop = round_and_round(file, call, experiment.node)
             if before is not None:
                 line = file.span(before).line
-                yield self.at(call.func, what=f"`{file.code(call.func)}()` is called again after line {line}")
+                what = f"`{file.code(call.func)}()` is called again after line {line}"
+                yield self.at(call.func, fix=_fix(experiment, before, call), what=what)
             elif loop is not None and not isinstance(experiment.node, cst.Param):
-                yield self.at(call.func, what=f"`{file.code(call.func)}()` is called on every round of the loop")
+                what = f"`{file.code(call.func)}()` is called on every round of the loop"
+                yield self.at(call.func, fix=_behind(file, call, loop), what=what)
+
+
+def _fix(experiment: Experiment, before: cst.Call, call: cst.Call) -> NodeFix | None:
+    file = experiment.file
+    order, statement = file.tree.order, file.tree.parents[call]
+    added = [each for each in experiment.called("add") if order(each) > order(before)]
+    is_plain = isinstance(statement, cst.Expr) and not any(file.tree.below(call, cst.Call))
+    edit = removed_statement(file, statement) if is_plain and not added else None
+    return NodeFix("leave it out", (edit,)) if edit is not None else None
+
+
+def _behind(file: File, call: cst.Call, loop: cst.CSTNode) -> NodeFix | None:
+    """The call behind the loop in whose body it is a statement of its own."""
+    statement = file.tree.parents[call]
+    block = file.tree.parents[file.tree.parents[statement]]
+    if not isinstance(loop, (cst.For, cst.While)) or not isinstance(statement, cst.Expr) or block is not loop.body:
+        return None
+    span = file.span(statement)
+    if loop.orelse is not None or span.line != span.end_line or len(loop.body.body) == 1:
+        return None
+    removed = removed_statement(file, statement)
+    added = NodeEdit(loop, indentation(file, loop) + file.code(call), "below")
+    return NodeFix("run it behind the loop", (removed, added), safe=False) if removed is not None else None

@@ -1,9 +1,11 @@
 import libcst as cst
 
 from nemo_run_lint.finding import Severity
+from nemo_run_lint.nemo.edits import literal
 from nemo_run_lint.nemo.factory import Factory
+from nemo_run_lint.nemo.versions import meant
 from nemo_run_lint.project import File
-from nemo_run_lint.rule import Phase, Reports, Rule
+from nemo_run_lint.rule import NodeEdit, NodeFix, Phase, Reports, Rule
 from nemo_run_lint.syntax.calls import keyword, positional
 from nemo_run_lint.syntax.values import Definition, parameters, text
 
@@ -15,7 +17,8 @@ class FactoryTargetArgument(Rule):
     specifying a `target`.` (nemo_run 0.11.1). With the name of a parameter that the target does not have, the factory
     is registered in a place where nobody looks.
 
-    The parameters are known only of functions and classes of the same file.
+    The parameters are known only of functions and classes of the same file. The one that was probably meant is an
+    unsafe fix.
 
     Bad:
 
@@ -57,7 +60,11 @@ class FactoryTargetArgument(Rule):
             known = _parameters(definition) if definition is not None else None
             if name and known is not None and name not in known:
                 problem = f"is `{name}`, and `{file.code(target)}` has no such parameter: the factory is never found"
-                yield self.at(argument, problem=problem)
+                close = meant(name, known)
+                is_literal = isinstance(argument, cst.SimpleString)
+                edit = NodeEdit(argument, literal(close or "", argument))
+                fix = NodeFix(f"write {close}", (edit,), safe=False) if close and is_literal else None
+                yield self.at(argument, fix=fix, problem=problem)
 
 
 def _parameters(definition: Definition) -> set[str] | None:

@@ -51,6 +51,7 @@ class FilePathInLauncher(Rule):
     code = "NRL625"
     severity = Severity.WARNING
     fails = Phase.SILENT
+    of_scripts = True
     message = "in the job of `{task}` this `__file__` is a copy in the experiment's directory, not the script"
     help = "work the path out under the guard and hand it to the task, or move the task to a module of its own"
 

@@ -3,10 +3,12 @@ from collections.abc import Iterator
 import libcst as cst
 
 from nemo_run_lint.finding import Severity
+from nemo_run_lint.nemo.buildable import Buildable
+from nemo_run_lint.nemo.edits import added_argument, as_list, wrapped
 from nemo_run_lint.nemo.experiment import Submission
 from nemo_run_lint.nemo.handed_over import certain, group, is_changed, kinds, length
 from nemo_run_lint.project import File
-from nemo_run_lint.rule import Phase, Reports, Rule
+from nemo_run_lint.rule import NodeFix, Phase, Reports, Rule
 from nemo_run_lint.syntax.values import text
 
 _SUPPORTED = frozenset({"SlurmExecutor", "DockerExecutor", "LocalExecutor"})
@@ -18,6 +20,8 @@ class GroupMisuse(Rule):
     Tasks that are added as a list run together as a group. exp.add stops with nemo_run 0.11.1 and an AssertionError:
     `name is required for task group.`, `Invalid number of executors. Got 2 for 3 tasks.`, `All executors must be of
     the same type.` or `Unsupported executor type.` (only Slurm, Docker and the local machine run groups).
+
+    The fix makes a name of those of the functions, and is unsafe: another one may be wanted.
 
     Bad:
 
@@ -48,12 +52,13 @@ class GroupMisuse(Rule):
             return
         if not submission.has_star:
             if submission.name is None:
-                yield self.at(submission.node.func, problem="without `name=`")
+                yield self.at(submission.node.func, fix=_named(file, submission, tasks), problem="without `name=`")
             elif text(file.values.value(submission.name)) == "":
                 yield self.at(submission.name, problem="with an empty name")
         for problem in _wrong_executors(file, submission, tasks):
             if submission.executor is not None:
-                yield self.at(submission.executor, problem=problem)
+                fix = _listed(submission.executor) if "tuple" in problem else None
+                yield self.at(submission.executor, fix=fix, problem=problem)
 
 
 def _wrong_executors(file: File, submission: Submission, tasks: cst.CSTNode) -> Iterator[str]:
@@ -73,3 +78,22 @@ def _wrong_executors(file: File, submission: Submission, tasks: cst.CSTNode) -> 
             yield f"and executors of different kinds, {' and '.join(names)}"
     if len(found) == 1 and names and not _SUPPORTED.intersection(names):
         yield f"and a {names[0]}, which runs no groups"
+
+
+def _named(file: File, submission: Submission, tasks: cst.CSTNode) -> NodeFix | None:
+    """A name made of those of the functions: `train-and-serve`."""
+    configs: dict[cst.CSTNode, Buildable] = {each.node: each for each in file.all(Buildable)}
+    listed = [file.values.value(each.value) for each in tasks.elements] if isinstance(tasks, cst.List) else []
+    made = [configs.get(each) for each in listed]
+    names = [each.name.rpartition(".")[2] for each in made if each is not None]
+    if not names or len(names) < len(made) or len(names) > 3 or not all(name.isidentifier() for name in names):
+        return None
+    name = "-and-".join(dict.fromkeys(names))
+    edit = added_argument(submission.node, f'name="{name}"')
+    return NodeFix(f"name it `{name}`", (edit,), safe=False) if edit is not None else None
+
+
+def _listed(executors: cst.BaseExpression) -> NodeFix | None:
+    if isinstance(executors, cst.Tuple) and executors.elements:
+        return NodeFix("make it a list", as_list(executors))
+    return NodeFix("make it a list", wrapped(executors, "list("))

@@ -39,6 +39,7 @@ class GuardOnlyName(Rule):
     code = "NRL623"
     severity = Severity.ERROR
     fails = Phase.JOB
+    of_scripts = True
     message = '{what} under `if __name__ == "__main__":` (line {line}), which the job does not run'
     help = "define it at module level, or hand it to the task as an argument"
 

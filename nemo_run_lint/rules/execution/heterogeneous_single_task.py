@@ -1,10 +1,11 @@
 import libcst as cst
 
 from nemo_run_lint.finding import Severity
-from nemo_run_lint.nemo.executor import settings_of
+from nemo_run_lint.nemo.edits import without
+from nemo_run_lint.nemo.executor import Settings, settings_of
 from nemo_run_lint.nemo.experiment import Submission
 from nemo_run_lint.project import File
-from nemo_run_lint.rule import Phase, Reports, Rule
+from nemo_run_lint.rule import NodeFix, Phase, Reports, Rule
 
 
 class HeterogeneousSingleTask(Rule):
@@ -54,8 +55,16 @@ class HeterogeneousSingleTask(Rule):
         executors = settings_of(file, submission.executor)
         is_single = isinstance(task, cst.Call) and file.names.qualified(task.func) is not None
         if is_single and executors and all(_is_heterogeneous(each.get("heterogeneous"), file) for each in executors):
-            yield self.at(submission.task)
+            fix = _fix(executors, file)
+            yield self.at(submission.task, fix=fix)
 
 
 def _is_heterogeneous(value: cst.BaseExpression | None, file: File) -> bool:
     return value is not None and file.names.is_builtin(file.values.value(value), "True")
+
+
+def _fix(executors: list[Settings], file: File) -> NodeFix | None:
+    """The executor without it, which may also have been meant for a group."""
+    given = [each.node for each in executors[0].given if each.name == "heterogeneous"] if len(executors) == 1 else []
+    edits = without(file, given[0]) if given else ()
+    return NodeFix("leave out heterogeneous=True", edits, safe=False) if edits else None

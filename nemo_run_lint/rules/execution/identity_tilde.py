@@ -1,7 +1,11 @@
+import libcst as cst
+
 from nemo_run_lint.finding import Severity
+from nemo_run_lint.nemo.edits import wrapped
 from nemo_run_lint.nemo.executor import Settings
+from nemo_run_lint.nemo.importing import spelling
 from nemo_run_lint.project import File
-from nemo_run_lint.rule import Reports, Rule
+from nemo_run_lint.rule import NodeFix, Reports, Rule
 from nemo_run_lint.syntax.values import text
 
 
@@ -38,7 +42,15 @@ class IdentityTilde(Rule):
             written = text(file.values.value(setting.value)) or ""
             if setting.name == "identity" and written.startswith("~"):
                 code = file.code(setting.value)
-                yield self.at(setting.value, field="identity", instead=f"write `os.path.expanduser({code})`")
+                fix = _fix(file, setting.value)
+                yield self.at(setting.value, fix=fix, field="identity", instead=f"write `os.path.expanduser({code})`")
             elif setting.name == "job_dir" and written.startswith("~"):
                 instead = "write the whole path on the cluster"
                 yield self.at(setting.value, severity=Severity.WARNING, field="job_dir", instead=instead)
+
+
+def _fix(file: File, identity: cst.BaseExpression) -> NodeFix | None:
+    expand = spelling(file, "os.path.expanduser", identity, by_module=True)
+    if expand is None:
+        return None
+    return NodeFix(f"wrap it in {expand.text}", (*wrapped(identity, f"{expand.text}("), *expand.edits))

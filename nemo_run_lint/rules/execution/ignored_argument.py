@@ -1,10 +1,11 @@
 import libcst as cst
 
 from nemo_run_lint.finding import Severity
+from nemo_run_lint.nemo.edits import removed_arguments
 from nemo_run_lint.nemo.experiment import Submission
 from nemo_run_lint.nemo.handed_over import is_none
 from nemo_run_lint.project import File
-from nemo_run_lint.rule import Phase, Reports, Rule
+from nemo_run_lint.rule import NodeFix, Phase, Reports, Rule
 from nemo_run_lint.syntax.values import text
 
 _IGNORED = ("plugins", "name", "detach", "tail_logs")
@@ -60,9 +61,18 @@ class IgnoredArgument(Rule):
             are, them = ("are", "them") if len(ignored) > 1 else ("is", "it")
             keyword = given[ignored[0]].keyword
             assert keyword is not None
-            yield self.at(keyword, severity=severity, ignored=listed, are=are, them=them)
+            arguments = [given[name] for name in ignored]
+            fix = _fix(file, submission.node, arguments) if "plugins" not in ignored else None
+            yield self.at(keyword, fix=fix, severity=severity, ignored=listed, are=are, them=them)
 
 
 def _is_default(file: File, value: cst.BaseExpression) -> bool:
     nothing = isinstance(value, (cst.List, cst.Tuple)) and not value.elements
     return nothing or file.names.is_builtin(value, "None", "False") or text(value) == ""
+
+
+def _fix(file: File, call: cst.Call, arguments: list[cst.Arg]) -> NodeFix | None:
+    """The call without them; what is called for a value would not be called any more."""
+    if any(isinstance(each.value, cst.Call) or any(file.tree.below(each.value, cst.Call)) for each in arguments):
+        return None
+    return NodeFix("leave it out", removed_arguments(call, arguments))

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 import libcst as cst
 
 from nemo_run_lint.finding import Severity
+from nemo_run_lint.nemo.edits import added_argument, literal
 from nemo_run_lint.nemo.executor import Settings
 from nemo_run_lint.project import File
-from nemo_run_lint.rule import Phase, Reports, Rule
+from nemo_run_lint.rule import NodeFix, Phase, Reports, Rule
 from nemo_run_lint.syntax.values import text
 
 
@@ -17,7 +18,7 @@ class IncompleteMount(Rule):
     'path' and 'mount_path' for all mounts`, at exp.run), and one of DGXCloudExecutor's `pvcs` has a `path` that holds
     `pvc_nemo_run_dir` (`AssertionError: Need to specify at least one PVC containing ...`, at exp.add).
 
-    Only literal lists and dicts are judged.
+    Only literal lists and dicts are judged. The fix, where no `pvcs` are given, is unsafe: they may want a name too.
 
     Bad:
 
@@ -83,7 +84,10 @@ class IncompleteMount(Rule):
         if None not in paths and not any(_holds(str(path), needed) for path in paths):
             problem = f"none of its `pvcs` holds `{needed}`, its `pvc_nemo_run_dir`: exp.add raises AssertionError"
             instead = f'add `pvcs=[{{"path": "{needed}"}}]`'
-            yield self.at(given or directory, kind=settings.kind, problem=problem, instead=instead)
+            written = f'pvcs=[{{"path": {literal(needed)}}}]'
+            edit = added_argument(settings.node, written) if not settings.sets("pvcs") else None
+            fix = NodeFix("add pvcs", (edit,), safe=False) if edit is not None else None
+            yield self.at(given or directory, fix=fix, kind=settings.kind, problem=problem, instead=instead)
 
 
 def _dicts(file: File, node: cst.CSTNode | None) -> list[cst.Dict] | None:

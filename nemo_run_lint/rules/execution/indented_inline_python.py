@@ -1,7 +1,11 @@
+import libcst as cst
+
 from nemo_run_lint.finding import Severity
+from nemo_run_lint.nemo.edits import wrapped
+from nemo_run_lint.nemo.importing import spelling
 from nemo_run_lint.nemo.script import Script, is_indented_python
 from nemo_run_lint.project import File
-from nemo_run_lint.rule import NodeEdit, NodeFix, Phase, Reports, Rule
+from nemo_run_lint.rule import NodeFix, Phase, Reports, Rule
 
 
 class IndentedInlinePython(Rule):
@@ -55,5 +59,11 @@ class IndentedInlinePython(Rule):
         written = script.text("inline")
         if written is not None and script.runs_in == "python" and is_indented_python(written):
             given = script.given["inline"].value
-            edits = (NodeEdit(given, "textwrap.dedent(", "before"), NodeEdit(given, ")", "after"))
-            yield self.at(given, fix=NodeFix("wrap it in textwrap.dedent", edits, safe=False))
+            yield self.at(given, fix=_fix(file, given))
+
+
+def _fix(file: File, given: cst.BaseExpression) -> NodeFix | None:
+    dedent = spelling(file, "textwrap.dedent", given, by_module=True)
+    if dedent is None:
+        return None
+    return NodeFix(f"wrap it in {dedent.text}", (*wrapped(given, f"{dedent.text}("), *dedent.edits))

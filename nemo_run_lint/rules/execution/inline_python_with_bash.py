@@ -1,7 +1,7 @@
 from nemo_run_lint.finding import Severity
-from nemo_run_lint.nemo.script import Script, looks_like_python
+from nemo_run_lint.nemo.script import Script, looks_like_python, with_entrypoint
 from nemo_run_lint.project import File
-from nemo_run_lint.rule import NodeEdit, NodeFix, Phase, Reports, Rule
+from nemo_run_lint.rule import Phase, Reports, Rule
 
 
 class InlinePythonWithBash(Rule):
@@ -11,7 +11,7 @@ class InlinePythonWithBash(Rule):
     is no command there, and the job FAILS.
 
     Reported for literal texts that are Python, and import, define or call something, or whose first line asks for
-    Python. What could be a shell script as well is left alone.
+    Python. What could be a shell script as well is left alone. The fix is unsafe: the text may be both.
 
     Bad:
 
@@ -43,9 +43,5 @@ class InlinePythonWithBash(Rule):
     def check(self, script: Script, file: File) -> Reports:
         written = script.text("inline")
         if written and script.runs_in == "shell" and looks_like_python(written):
-            fix = None
-            if "entrypoint" not in script.given:
-                fix = NodeFix(
-                    "add entrypoint", (NodeEdit(script.node.args[-1], ', entrypoint="python"', "after"),), safe=False
-                )
+            fix = with_entrypoint(script, safe=False)
             yield self.at(script.given["inline"].value, fix=fix)

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 import libcst as cst
 
 from nemo_run_lint.finding import Severity
+from nemo_run_lint.nemo.edits import literal
 from nemo_run_lint.nemo.known import known, object_class
 from nemo_run_lint.nemo.versions import Known
 from nemo_run_lint.project import File
-from nemo_run_lint.rule import Phase, Reports, Rule
+from nemo_run_lint.rule import NodeEdit, NodeFix, Phase, Reports, Rule
 from nemo_run_lint.syntax.calls import keyword, positional
 from nemo_run_lint.syntax.values import text
 
@@ -22,7 +23,7 @@ class KubernetesName(Rule):
     or digit.
 
     Looks at `group_name=` of KubeRayWorkerGroup, `get_cluster_body(...)`, and at the name of RayCluster and RayJob
-    whose executor is a KubeRayExecutor. Only literals are judged.
+    whose executor is a KubeRayExecutor. Only literals are judged. The fix is unsafe: others may go by the name.
 
     Bad:
 
@@ -48,7 +49,8 @@ class KubernetesName(Rule):
             name = text(file.values.value(node))
             if name is not None and (len(name) > 63 or not _VALID.fullmatch(name)):
                 instead = re.sub(r"[^a-z0-9.-]+", "-", name.lower()).strip("-.")[:63]
-                yield self.at(node, name=name, what=what, instead=instead)
+                fix = _fix(node, instead)
+                yield self.at(node, fix=fix, name=name, what=what, instead=instead)
 
 
 def _names(file: File, call: cst.Call) -> Iterator[tuple[str, cst.BaseExpression]]:
@@ -68,3 +70,9 @@ def _names(file: File, call: cst.Call) -> Iterator[tuple[str, cst.BaseExpression
         return
     if given is not None:
         yield what, given
+
+
+def _fix(node: cst.BaseExpression, instead: str) -> NodeFix | None:
+    if not isinstance(node, cst.SimpleString) or not _VALID.fullmatch(instead):
+        return None
+    return NodeFix(f"write {instead}", (NodeEdit(node, literal(instead, node)),), safe=False)

@@ -1,10 +1,12 @@
 import libcst as cst
 
 from nemo_run_lint.finding import Severity
+from nemo_run_lint.nemo.edits import literal
 from nemo_run_lint.nemo.executor import Settings
 from nemo_run_lint.nemo.versions import api
 from nemo_run_lint.project import File
-from nemo_run_lint.rule import Phase, Reports, Rule
+from nemo_run_lint.rule import NodeEdit, NodeFix, Phase, Reports, Rule
+from nemo_run_lint.syntax.values import text
 
 _CONTAINERS = (cst.List, cst.Tuple, cst.Set, cst.ListComp)
 
@@ -51,4 +53,14 @@ class ListForStr(Rule):
             field = fields.get(setting.name)
             wants_text = field is not None and field.annotation in ("str", "Optional[str]")
             if wants_text and isinstance(file.values.value(setting.value), _CONTAINERS):
-                yield self.at(setting.value, field=setting.name, kind=settings.kind)
+                fix = _fix(setting.value)
+                yield self.at(setting.value, fix=fix, field=setting.name, kind=settings.kind)
+
+
+def _fix(value: cst.BaseExpression) -> NodeFix | None:
+    """The texts of a list that is written here, with commas between."""
+    parts = [text(each.value) for each in value.elements] if isinstance(value, (cst.List, cst.Tuple)) else []
+    if not parts or any(part is None or "," in part for part in parts):
+        return None
+    joined = literal(",".join(map(str, parts)))
+    return NodeFix(f"write {joined}", (NodeEdit(value, joined, "whole"),))

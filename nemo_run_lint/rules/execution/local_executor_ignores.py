@@ -1,8 +1,9 @@
 import libcst as cst
 
+from nemo_run_lint.nemo.edits import without
 from nemo_run_lint.nemo.executor import Settings
 from nemo_run_lint.project import File
-from nemo_run_lint.rule import Phase, Reports, Rule
+from nemo_run_lint.rule import NodeFix, Phase, Reports, Rule
 
 _WHY = {
     "retries": "a task that fails is not started again",
@@ -47,7 +48,9 @@ class LocalExecutorIgnores(Rule):
     def check(self, settings: Settings, file: File) -> Reports:
         for setting in settings.given if settings.kind == "LocalExecutor" else ():
             if setting.name in _WHY and _asks_for_something(file, setting.value):
-                yield self.at(setting.target, field=setting.name, why=_WHY[setting.name])
+                edits = without(file, setting.node)
+                fix = NodeFix("leave it out", edits) if edits else None
+                yield self.at(setting.target, fix=fix, field=setting.name, why=_WHY[setting.name])
 
 
 def _asks_for_something(file: File, node: cst.CSTNode) -> bool:

@@ -15,7 +15,7 @@ class LocalTunnelJobDir(Rule):
     NeMo Run's own directory.
 
     Reported for literals that do not end in `/experiments`, and for paths made of literals. Medium confidence: the
-    directory may be a link to NeMo Run's own.
+    directory may be a link to NeMo Run's own, and so the fix is unsafe.
 
     Bad:
 

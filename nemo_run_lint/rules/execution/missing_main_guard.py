@@ -2,6 +2,7 @@ import libcst as cst
 
 from nemo_run_lint.finding import Severity
 from nemo_run_lint.nemo.api import public
+from nemo_run_lint.nemo.guarding import guarded
 from nemo_run_lint.nemo.handed_over import is_none
 from nemo_run_lint.nemo.launching import Answer, Launch, is_conditional, is_script, is_test
 from nemo_run_lint.project import File
@@ -20,6 +21,9 @@ class MissingMainGuard(Rule):
     It is a warning where the text does not show what is launched or where. Not reported for notebooks and pages, where
     no copy is made; for run.Script; for `direct=True` and run.run without an executor; in containers, whose jobs do not
     find the copy; and for calls that a condition of the program's own decides about.
+
+    The fix puts the statement under the guard, with those behind it that read what it binds, unless functions do. It is
+    unsafe: who imports the file to launch the experiment does not any more.
 
     Bad:
 
@@ -42,6 +46,7 @@ class MissingMainGuard(Rule):
     code = "NRL620"
     severity = Severity.ERROR
     fails = Phase.JOB
+    of_scripts = True
     message = '{what} is not under `if __name__ == "__main__":`, so every job launches the experiment again'
     help = 'put it under `if __name__ == "__main__":`'
 
@@ -57,7 +62,7 @@ class MissingMainGuard(Rule):
                 what = f"`{' '.join(file.code(called).split())}()`"
                 if node is not thing.node:
                     what += f", which leads to {thing.shown},"
-                yield self.at(called, severity=severity, what=what)
+                yield self.at(called, fix=guarded(file, node), severity=severity, what=what)
 
     def _command(self, call: cst.Call, file: File) -> list[Report]:
         """run.cli.main, which launches a job when it is given an executor."""
@@ -67,4 +72,5 @@ class MissingMainGuard(Rule):
             return []
         executor = keyword(call, "default_executor")
         severity = Severity.WARNING if executor is None or is_none(file, executor) else Severity.ERROR
-        return [self.at(call.func, severity=severity, what=f"`{file.code(call.func)}()`")]
+        what = f"`{file.code(call.func)}()`"
+        return [self.at(call.func, fix=guarded(file, call), severity=severity, what=what)]

@@ -2,6 +2,7 @@ import libcst as cst
 
 from nemo_run_lint.finding import Severity
 from nemo_run_lint.nemo.executor import made_by
+from nemo_run_lint.nemo.guarding import moved_under_guard
 from nemo_run_lint.nemo.handed_over import is_none
 from nemo_run_lint.nemo.launching import Answer, Launch, is_conditional, is_script, is_test, reached_from
 from nemo_run_lint.project import File
@@ -17,6 +18,9 @@ class ModuleLevelArgparse(Rule):
 
     It is a warning where the text does not show what is launched or where. Not reported in scripts that launch no
     function, for `parse_args` of a list that is given to it, and for parse_known_args.
+
+    The fix moves the statement under the guard, if only what is under it reads the arguments. It is unsafe: who imports
+    the file does not find them any more.
 
     Bad:
 
@@ -54,6 +58,7 @@ class ModuleLevelArgparse(Rule):
     code = "NRL622"
     severity = Severity.ERROR
     fails = Phase.JOB
+    of_scripts = True
     message = "`{call}()` is also executed in every job, whose command line it does not know: the job exits"
     help = 'parse the arguments under `if __name__ == "__main__":`'
 
@@ -69,7 +74,8 @@ class ModuleLevelArgparse(Rule):
         severity = Severity.ERROR if Answer.YES in answers else Severity.WARNING
         for node in reached_from(file, call):
             if not is_conditional(file, node) and isinstance(node, cst.Call):
-                yield self.at(node.func, severity=severity, call=file.code(node.func))
+                fix = moved_under_guard(file, node)
+                yield self.at(node.func, fix=fix, severity=severity, call=file.code(node.func))
 
 
 def _is_parser(file: File, node: cst.CSTNode) -> bool:

@@ -1,6 +1,7 @@
 import libcst as cst
 
 from nemo_run_lint.finding import Severity
+from nemo_run_lint.nemo.guarding import guarded
 from nemo_run_lint.nemo.launching import Answer, Launch, is_conditional, is_script, is_test
 from nemo_run_lint.project import File
 from nemo_run_lint.rule import Phase, Reports, Rule
@@ -22,7 +23,8 @@ class ModuleLevelEffect(Rule):
     `if __name__ == "__main__":`, happen once more in each job: on another machine, at another time, perhaps while the
     first one is still at it.
 
-    Reported where the file visibly launches a function without a container, once for a file.
+    Reported where the file visibly launches a function without a container, once for a file. The fix is unsafe: a job
+    may need what is done.
 
     Bad:
 
@@ -55,6 +57,7 @@ class ModuleLevelEffect(Rule):
     code = "NRL632"
     severity = Severity.WARNING
     fails = Phase.SILENT
+    of_scripts = True
     message = "`{call}()` at module level is done again in every job, which executes this script"
     help = 'put it under `if __name__ == "__main__":`, or into the task'
 
@@ -65,7 +68,7 @@ class ModuleLevelEffect(Rule):
         for call in file.tree.nodes(cst.Call):
             inside = file.tree.enclosing(call, cst.FunctionDef, cst.Lambda, cst.ClassDef)
             if inside is None and _has_effect(file, call) and not (is_conditional(file, call) or is_test(file, call)):
-                yield self.at(call.func, call=file.code(call.func))
+                yield self.at(call.func, fix=guarded(file, call), call=file.code(call.func))
                 return
 
 

@@ -3,8 +3,9 @@ from collections.abc import Iterator
 import libcst as cst
 
 from nemo_run_lint.finding import Severity
+from nemo_run_lint.nemo.importing import Spelling, spelling
 from nemo_run_lint.project import File
-from nemo_run_lint.rule import Phase, Reports, Rule
+from nemo_run_lint.rule import NodeEdit, NodeFix, Phase, Reports, Rule
 from nemo_run_lint.syntax.names import dotted
 from nemo_run_lint.syntax.values import text
 
@@ -17,7 +18,8 @@ class NemorunHomeAfterImport(Rule):
     `os.environ["NEMORUN_HOME"] = ...` after the import leaves the experiments in the old place, `~/.nemo_run` (nemo_run
     0.11.1, `nemo_run/config.py`). Set it before the import, or call `run.config.set_nemorun_home(...)`.
 
-    Not reported where the file calls set_nemorun_home as well, and for the environment of a job (`env_vars`).
+    Not reported where the file calls set_nemorun_home as well, and for the environment of a job (`env_vars`). The fix
+    is unsafe: programs that are started from here do not see the variable any more.
 
     Bad:
 
@@ -46,7 +48,7 @@ class NemorunHomeAfterImport(Rule):
         first = min(imports, key=file.tree.order, default=None)
         for node in _settings(file) if first is not None else ():
             if first is not None and file.tree.order(node) > file.tree.order(first):
-                yield self.at(node, line=file.span(first).line)
+                yield self.at(node, fix=_fix(file, node), line=file.span(first).line)
 
 
 def _imports(file: File) -> Iterator[cst.Import | cst.ImportFrom]:
@@ -83,3 +85,19 @@ def _updates(call: cst.Call) -> Iterator[cst.CSTNode]:
             for element in given.value.elements:
                 if isinstance(element, cst.DictElement) and text(element.key) == _NAME:
                     yield element.key
+
+
+def _fix(file: File, node: cst.CSTNode) -> NodeFix | None:
+    """`run.config.set_nemorun_home("experiments")` in the place of an assignment."""
+    target = file.tree.parents[node]
+    assign = file.tree.parents[target]
+    if not isinstance(assign, cst.Assign) or len(assign.targets) > 1:
+        return None
+    whole = spelling(file, "nemo_run.config", assign)
+    setter = spelling(file, "nemo_run.config.set_nemorun_home", assign)
+    if whole is not None and not whole.edits:
+        setter = Spelling(f"{whole.text}.set_nemorun_home")
+    if setter is None:
+        return None
+    edits = (NodeEdit(assign, f"{setter.text}(", until=assign.value), NodeEdit(assign, ")", "after"))
+    return NodeFix(f"call {setter.text}", (*edits, *setter.edits), safe=False)

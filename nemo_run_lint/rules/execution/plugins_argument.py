@@ -3,6 +3,7 @@ from collections.abc import Iterator
 import libcst as cst
 
 from nemo_run_lint.finding import Severity
+from nemo_run_lint.nemo.edits import as_list, unwrapped, wrapped
 from nemo_run_lint.nemo.experiment import Submission
 from nemo_run_lint.nemo.handed_over import certain, literal_kind, plugin_class, plugins, shown_call
 from nemo_run_lint.project import File
@@ -16,6 +17,8 @@ class PluginsArgument(Rule):
     'experiment_id'` for a class, `AttributeError: No parameter 'assign' has been set` for a run.Config, and `TypeError:
     'Profiling' object is not iterable` for a plugin that is in no list. run.run takes a single plugin as well, and
     run.cli.main is the other way round: `default_plugins=[run.Config(Profiling)]`.
+
+    A plugin that is put into a list is a safe fix, one that is made of a class an unsafe one: it may want arguments.
 
     Bad:
 
@@ -53,7 +56,9 @@ class PluginsArgument(Rule):
             return
         if isinstance(source, (cst.List, cst.Tuple)):
             if isinstance(source, cst.Tuple) and submission.how == "run.run" and source.elements:
-                yield self.at(written, has="is", what="a tuple", how=submission.how)
+                edits = as_list(written) if written is source else wrapped(written, "list(")
+                fix = NodeFix("make it a list", edits)
+                yield self.at(written, fix=fix, has="is", what="a tuple", how=submission.how)
             for element in source.elements:
                 yield from self._element(file, submission, element.value)
         elif submission.how == "run.run":
@@ -67,7 +72,7 @@ class PluginsArgument(Rule):
         source = certain(file, node)
         what = _no_plugin(file, source) if source is not None else None
         if what is not None:
-            fix = NodeFix("make one", (NodeEdit(node, "()", "after"),), safe=False) if "class" in what else None
+            fix = _made(file, node, what)
             yield self.at(node, fix=fix, has=has, what=what, how=submission.how)
 
     def _single(
@@ -88,3 +93,13 @@ def _no_plugin(file: File, node: cst.CSTNode) -> str | None:
     if name is not None:
         return f"the class `{name}`"
     return shown_call(file, node) if isinstance(node, cst.Call) else literal_kind(file, node)
+
+
+def _made(file: File, node: cst.BaseExpression, what: str) -> NodeFix | None:
+    """An object of the class, or what a run.Config of it describes."""
+    if "class" in what and isinstance(node, (cst.Name, cst.Attribute)):
+        return NodeFix("make one", (NodeEdit(node, "()", "after"),), safe=False)
+    is_config = what == "a run.Config" and isinstance(node, cst.Call) and bool(node.args)
+    if is_config and isinstance(node, cst.Call) and node.args[0].keyword is None and not node.args[0].star:
+        return NodeFix("make one", unwrapped(file, node), safe=False)
+    return None

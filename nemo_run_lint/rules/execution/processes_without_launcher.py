@@ -1,9 +1,10 @@
 import libcst as cst
 
 from nemo_run_lint.finding import Confidence
+from nemo_run_lint.nemo.edits import added_argument
 from nemo_run_lint.nemo.executor import Settings
 from nemo_run_lint.project import File
-from nemo_run_lint.rule import Phase, Reports, Rule
+from nemo_run_lint.rule import NodeFix, Phase, Reports, Rule
 
 
 class ProcessesWithoutLauncher(Rule):
@@ -13,7 +14,7 @@ class ProcessesWithoutLauncher(Rule):
     task runs once and is SUCCEEDED.
 
     Not reported for 1, where a launcher is set (here or later), and where arguments come from `**`. Medium confidence:
-    some trainers, such as Lightning's, start their processes themselves.
+    some trainers, such as Lightning's, start their processes themselves, and so the fix is unsafe.
 
     Bad:
 
@@ -52,5 +53,7 @@ class ProcessesWithoutLauncher(Rule):
                 and isinstance(value, cst.Integer)
                 and value.evaluated_value > 1
             ):
-                yield self.at(setting.value, field=setting.name, count=value.value)
+                edit = added_argument(settings.node, 'launcher="torchrun"')
+                fix = NodeFix("add launcher", (edit,), safe=False) if edit is not None else None
+                yield self.at(setting.value, fix=fix, field=setting.name, count=value.value)
                 return

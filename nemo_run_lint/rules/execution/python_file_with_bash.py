@@ -1,7 +1,7 @@
 from nemo_run_lint.finding import Severity
-from nemo_run_lint.nemo.script import Script
+from nemo_run_lint.nemo.script import Script, with_entrypoint
 from nemo_run_lint.project import File
-from nemo_run_lint.rule import NodeEdit, NodeFix, Phase, Reports, Rule
+from nemo_run_lint.rule import Phase, Reports, Rule
 
 
 class PythonFileWithBash(Rule):
@@ -49,7 +49,5 @@ class PythonFileWithBash(Rule):
             return
         if path.endswith(".py") and len(path.split()) == 1:
             given = script.given["path"]
-            fix = None
-            if "entrypoint" not in script.given:
-                fix = NodeFix("add entrypoint", (NodeEdit(script.node.args[-1], ', entrypoint="python"', "after"),))
+            fix = with_entrypoint(script)
             yield self.at(given.value, fix=fix, path=path)

@@ -1,11 +1,12 @@
 import libcst as cst
 
 from nemo_run_lint.finding import Severity
+from nemo_run_lint.nemo.edits import removed_elements
 from nemo_run_lint.nemo.executor import executors_of
 from nemo_run_lint.nemo.experiment import Submission
 from nemo_run_lint.nemo.script import Script
 from nemo_run_lint.project import File
-from nemo_run_lint.rule import Phase, Reports, Rule
+from nemo_run_lint.rule import NodeEdit, NodeFix, Phase, Reports, Rule
 from nemo_run_lint.syntax.values import text
 
 
@@ -13,7 +14,8 @@ class RayClusterWithoutSlurm(Rule):
     """`use_with_ray_cluster` in a script's metadata works with SlurmExecutor alone.
 
     On any other executor nemo_run 0.11.1 stops exp.run and exp.dryrun with `AssertionError: use_with_ray_cluster is
-    only supported for SlurmExecutor`. Without an executor a task runs on LocalExecutor.
+    only supported for SlurmExecutor`. Without an executor a task runs on LocalExecutor. To leave it out is an unsafe
+    fix: another executor may be meant.
 
     Bad:
 
@@ -52,7 +54,8 @@ class RayClusterWithoutSlurm(Rule):
             script = scripts.get(source)  # type: ignore[call-overload]
             key = _key(file, script) if script is not None else None
             if key is not None:
-                yield self.at(key, executor=" or ".join(sorted(str(kind) for kind in kinds)))
+                executor = " or ".join(sorted(str(kind) for kind in kinds))
+                yield self.at(key, fix=_fix(file, key), executor=executor)
 
 
 def _key(file: File, script: Script) -> cst.CSTNode | None:
@@ -61,3 +64,13 @@ def _key(file: File, script: Script) -> cst.CSTNode | None:
         if isinstance(element, cst.DictElement) and text(element.key) == "use_with_ray_cluster":
             return element.key
     return None
+
+
+def _fix(file: File, key: cst.CSTNode) -> NodeFix | None:
+    element = file.tree.parents[key]
+    metadata = file.tree.parents[element]
+    if not isinstance(metadata, cst.Dict):
+        return None
+    alone = len(metadata.elements) == 1
+    edits = (NodeEdit(metadata, "{}"),) if alone else removed_elements(metadata.elements, element)
+    return NodeFix("leave it out", edits, safe=False)

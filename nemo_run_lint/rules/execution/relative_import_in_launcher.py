@@ -46,6 +46,7 @@ class RelativeImportInLauncher(Rule):
     severity = Severity.WARNING
     confidence = Confidence.MEDIUM
     fails = Phase.JOB
+    of_scripts = True
     message = "a job executes this script outside of its package, where this import fails and `{task}` is not found"
     help = "import by the package's full name, or move `{task}` to a module of its own"
 

@@ -3,7 +3,7 @@ import libcst as cst
 from nemo_run_lint.finding import Severity
 from nemo_run_lint.nemo.experiment import Experiment, Submission, is_read
 from nemo_run_lint.project import File
-from nemo_run_lint.rule import Phase, Reports, Rule
+from nemo_run_lint.rule import NodeEdit, NodeFix, Phase, Reports, Rule
 
 
 class ResultIsNone(Rule):
@@ -13,7 +13,8 @@ class ResultIsNone(Rule):
     `direct=True` and for run.run without an executor (nemo_run 0.11.1, `run/api.py` and `run/experiment.py`). What a
     task has found out must be written to a file; whether it went well, exp.status(return_dict=True) says.
 
-    It is an error where the value is used, and a warning where it is only kept in a variable or returned.
+    It is an error where the value is used, and a warning where it is only kept in a variable or returned. Not to keep
+    it is an unsafe fix: another file may read the variable.
 
     Bad:
 
@@ -50,7 +51,8 @@ class ResultIsNone(Rule):
             used = _use(file, call)
             if used is not None:
                 severity = Severity.WARNING if used in ("returned", "kept") else Severity.ERROR
-                yield self.at(call.func, severity=severity, call=file.code(call.func), used=used)
+                fix = _fix(file, call) if used == "kept" else None
+                yield self.at(call.func, fix=fix, severity=severity, call=file.code(call.func), used=used)
 
 
 def _use(file: File, call: cst.Call) -> str | None:
@@ -79,3 +81,11 @@ def _kept(file: File, assign: cst.Assign | cst.AnnAssign | cst.NamedExpr) -> str
     if any(binding in bindings for name in reads for binding in file.names.lookup(name)):
         return "used"
     return "kept"
+
+
+def _fix(file: File, call: cst.Call) -> NodeFix | None:
+    """The call alone, where its value is assigned to a variable that nobody reads."""
+    assign = file.tree.parents[call]
+    if not isinstance(assign, cst.Assign) or call.lpar:
+        return None
+    return NodeFix("do not keep it", (NodeEdit(assign, "", until=call),), safe=False)

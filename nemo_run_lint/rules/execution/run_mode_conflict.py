@@ -3,11 +3,12 @@ from collections.abc import Iterator
 import libcst as cst
 
 from nemo_run_lint.finding import Severity
+from nemo_run_lint.nemo.edits import without
 from nemo_run_lint.nemo.experiment import Experiment
 from nemo_run_lint.nemo.handed_over import argument_node, group, has_dependencies, is_true
 from nemo_run_lint.nemo.order import surely_before
 from nemo_run_lint.project import File
-from nemo_run_lint.rule import Phase, Reports, Rule
+from nemo_run_lint.rule import NodeFix, Phase, Reports, Rule
 
 
 class RunModeConflict(Rule):
@@ -17,7 +18,8 @@ class RunModeConflict(Rule):
     run sequentially.`, `... contain dependencies which cannot be run directly for now.` or `... contain JobGroup which
     cannot be run directly for now.`
 
-    Not reported where a condition decides whether such a task is added.
+    Not reported where a condition decides whether such a task is added. To leave out `sequential=True` is a safe fix;
+    to leave out `direct=True` is an unsafe one, since jobs are launched then.
 
     Bad:
 
@@ -57,7 +59,8 @@ class RunModeConflict(Rule):
                 found = grouped or waiting
                 if found is not None:
                     what = "a group of tasks" if found is grouped else "dependencies"
-                    yield self.at(given, mode=mode, what=what, line=file.span(found.node).line)
+                    fix = _fix(file, mode, given)
+                    yield self.at(given, fix=fix, mode=mode, what=what, line=file.span(found.node).line)
                     break
 
 
@@ -67,3 +70,8 @@ def _modes(file: File, call: cst.Call) -> Iterator[tuple[str, cst.Arg]]:
         given = argument_node(call, mode, place)
         if given is not None and is_true(file, given.value):
             yield mode, given
+
+
+def _fix(file: File, mode: str, given: cst.Arg) -> NodeFix | None:
+    edits = without(file, given)
+    return NodeFix(f"leave out {mode}=True", edits, safe=mode == "sequential") if edits else None

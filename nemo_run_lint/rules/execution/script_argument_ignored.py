@@ -1,16 +1,17 @@
 import libcst as cst
 
 from nemo_run_lint.finding import Severity
+from nemo_run_lint.nemo.edits import without
 from nemo_run_lint.nemo.script import Script
 from nemo_run_lint.project import File
-from nemo_run_lint.rule import Phase, Reports, Rule
+from nemo_run_lint.rule import NodeFix, Phase, Reports, Rule
 
 
 class ScriptArgumentIgnored(Rule):
     """With `inline=`, run.Script ignores `path=`, `args=` and `m=`.
 
     nemo_run 0.11.1 runs the text alone (`Script.to_command` in `config.py`), without a word about the rest: `$1` and
-    `$@` are empty in it.
+    `$@` are empty in it. To leave them out is an unsafe fix: they were meant to do something.
 
     Bad:
 
@@ -45,7 +46,9 @@ class ScriptArgumentIgnored(Rule):
         for argument in ("path", "args", "m"):
             given = script.given.get(argument)
             if given is not None and not _is_empty(file, given.value) and _is_certain(file, script, argument):
-                yield self.at(given.keyword or given.value, argument=argument)
+                edits = without(file, given)
+                fix = NodeFix("leave it out", edits, safe=False) if edits else None
+                yield self.at(given.keyword or given.value, fix=fix, argument=argument)
 
 
 def _is_certain(file: File, script: Script, argument: str) -> bool:

@@ -1,7 +1,8 @@
 from nemo_run_lint.finding import Severity
-from nemo_run_lint.nemo.script import Script
+from nemo_run_lint.nemo.edits import without
+from nemo_run_lint.nemo.script import Script, with_entrypoint
 from nemo_run_lint.project import File
-from nemo_run_lint.rule import Phase, Reports, Rule
+from nemo_run_lint.rule import NodeFix, Phase, Reports, Rule
 
 
 class ScriptIncomplete(Rule):
@@ -37,14 +38,17 @@ class ScriptIncomplete(Rule):
             yield self.at(script.node.func, problem=problem, instead="give the path of a file, or `inline=`")
         if entrypoint == "":
             problem = "has an empty entrypoint: AssertionError"
-            yield self.at(script.given["entrypoint"].value, problem=problem, instead="leave it out for bash")
+            edits = without(file, script.given["entrypoint"])
+            fix = NodeFix("leave it out", edits, safe=False) if edits else None
+            yield self.at(script.given["entrypoint"].value, fix=fix, problem=problem, instead="leave it out for bash")
         elif entrypoint is not None and len(entrypoint.split()) > 1:
             problem = f"takes `{entrypoint}` as the name of one program, which the job does not find"
             instead = "put the arguments into `args=`, or the whole command into `inline=`"
             yield self.at(script.given["entrypoint"].value, problem=problem, instead=instead)
         if entrypoint and "python" not in entrypoint and self._is_module(script, file):
             problem = f"with `m=True` needs Python, and its entrypoint is {entrypoint}: AssertionError"
-            yield self.at(script.given["m"], problem=problem, instead='add `entrypoint="python"`')
+            fix = with_entrypoint(script)
+            yield self.at(script.given["m"], fix=fix, problem=problem, instead='add `entrypoint="python"`')
 
     def _is_module(self, script: Script, file: File) -> bool:
         return "m" in script.given and file.names.is_builtin(file.values.value(script.given["m"].value), "True")

@@ -1,10 +1,11 @@
 import libcst as cst
 
 from nemo_run_lint.finding import Severity
+from nemo_run_lint.nemo.edits import wrapped
 from nemo_run_lint.nemo.script import Script
 from nemo_run_lint.nemo.unsaveable import is_path
 from nemo_run_lint.project import File
-from nemo_run_lint.rule import NodeEdit, NodeFix, Phase, Reports, Rule
+from nemo_run_lint.rule import NodeFix, Phase, Reports, Rule
 
 
 class ScriptPathObject(Rule):
@@ -54,7 +55,7 @@ class ScriptPathObject(Rule):
             return
         if is_path(file, given.value) or _is_imported_path(file.values.value(given.value)):
             written = file.code(given.value)
-            fix = NodeFix("write str(...)", (NodeEdit(given.value, f"str({written})"),))
+            fix = NodeFix("write str(...)", wrapped(given.value, "str("))
             yield self.at(given.value, fix=fix, written=written)
 
 

@@ -17,7 +17,7 @@ class ScriptTextAsPath(Rule):
     file with arguments as `path=`, `args=` and `entrypoint=`.
 
     Reported for literal paths with a blank, a line break, or a sign of the shell. What may be one path with a blank in
-    it (`"/my data/run.sh"`) is left alone.
+    it (`"/my data/run.sh"`) is left alone. `inline=` is an unsafe fix: the file may be there under such a name.
 
     Bad:
 

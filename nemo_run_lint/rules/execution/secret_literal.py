@@ -6,8 +6,9 @@ import libcst as cst
 from nemo_run_lint.finding import Confidence
 from nemo_run_lint.nemo.environment import EnvironmentVariable
 from nemo_run_lint.nemo.executor import Settings
+from nemo_run_lint.nemo.importing import spelling
 from nemo_run_lint.project import File
-from nemo_run_lint.rule import Phase, Reports, Rule
+from nemo_run_lint.rule import NodeEdit, NodeFix, Phase, Reports, Rule
 from nemo_run_lint.syntax.values import text
 
 #: What tokens of well-known services look like.
@@ -40,6 +41,9 @@ class SecretLiteral(Rule):
     The value is judged, not the name alone: a token of a known service (`hf_...`, `ghp_...`, `sk-...`), or any other
     literal under a name such as `WANDB_API_KEY`. Placeholders (`""`, `"xxx"`, `"<token>"`, `"your-key"`, `"$TOKEN"`),
     paths and everything read from elsewhere are fine. Medium confidence: a long value need not be a secret.
+
+    The fix reads the variable from the environment of the launching script, and is unsafe: it has to be set there. The
+    secret stays in the history of the repository, and is to be replaced by another one.
 
     Bad:
 
@@ -74,7 +78,8 @@ class SecretLiteral(Rule):
         for name, value in _candidates(thing):
             written = text(value)
             if written is not None and _is_secret(name, written):
-                yield self.at(value, what=f"`{name}`" if name else "this value")
+                fix = _fix(file, name, value) if isinstance(thing, EnvironmentVariable) else None
+                yield self.at(value, fix=fix, what=f"`{name}`" if name else "this value")
 
 
 def _candidates(thing: EnvironmentVariable | Settings) -> Iterator[tuple[str, cst.BaseExpression]]:
@@ -90,3 +95,11 @@ def _is_secret(name: str, value: str) -> bool:
     if len(value) < 8 or _PLACEHOLDER.search(value) or _VARIABLE.fullmatch(value):
         return False
     return _KEY.search(name) is not None
+
+
+def _fix(file: File, name: str, value: cst.BaseExpression) -> NodeFix | None:
+    environment = spelling(file, "os.environ", value, by_module=True)
+    if environment is None or not re.fullmatch(r"[A-Za-z_]\w*", name):
+        return None
+    written = f'{environment.text}["{name}"]'
+    return NodeFix(f"write {written}", (NodeEdit(value, written), *environment.edits), safe=False)

@@ -1,10 +1,11 @@
 import libcst as cst
 
 from nemo_run_lint.finding import Severity
+from nemo_run_lint.nemo.edits import wrapped
 from nemo_run_lint.nemo.executor import Settings
 from nemo_run_lint.nemo.versions import api
 from nemo_run_lint.project import File
-from nemo_run_lint.rule import NodeEdit, NodeFix, Phase, Reports, Rule
+from nemo_run_lint.rule import NodeFix, Phase, Reports, Rule
 from nemo_run_lint.syntax.values import text
 
 
@@ -13,7 +14,7 @@ class StrForList(Rule):
 
     Nothing checks it: `srun_args="--mpi=pmix"` reaches srun as `- - m p i = p m i x`, `container_env="FOO"` as
     `F,O,O` (nemo_run 0.11.1), and `container_mounts="/a:/b"` as nine mounts. What wants a list is read from the fields
-    of nemo_run's own classes.
+    of nemo_run's own classes. The fix is unsafe for a text with blanks, which may hold several elements.
 
     Bad:
 
@@ -52,7 +53,7 @@ class StrForList(Rule):
                 continue
             written = file.code(setting.value)
             has_blank = " " in (text(file.values.value(setting.value)) or "")
-            fix = NodeFix("write a list", (NodeEdit(setting.value, f"[{written}]"),), safe=not has_blank)
+            fix = NodeFix("write a list", wrapped(setting.value, "[", "]"), safe=not has_blank)
             yield self.at(setting.value, fix=fix, field=setting.name, kind=settings.kind, instead=f"[{written}]")
 
 

@@ -3,11 +3,12 @@ import re
 import libcst as cst
 
 from nemo_run_lint.finding import Severity
+from nemo_run_lint.nemo.edits import literal
 from nemo_run_lint.nemo.experiment import Submission
 from nemo_run_lint.nemo.handed_over import certain, dependencies, ids, is_job, is_none
 from nemo_run_lint.nemo.versions import meant
 from nemo_run_lint.project import File
-from nemo_run_lint.rule import Phase, Reports, Rule
+from nemo_run_lint.rule import NodeEdit, NodeFix, Phase, Reports, Rule
 from nemo_run_lint.syntax.values import text
 
 
@@ -18,7 +19,8 @@ class UnknownDependency(Rule):
     nemo_run 0.11.1 stops with `AssertionError: Dependency prepare not found.`; the task itself in the place of its id
     stops with `TypeError: unhashable type: 'Partial'`. So tasks cannot wait for each other in a circle either.
 
-    Reported only when the names of all tasks so far are written out, and nobody else adds tasks to the experiment.
+    Reported only when the names of all tasks so far are written out, and nobody else adds tasks to the experiment. The
+    name that was probably meant is an unsafe fix.
 
     Bad:
 
@@ -62,7 +64,7 @@ class UnknownDependency(Rule):
             else:
                 what = "None is not the id of a task" if is_none(file, value) else None
             if what is not None:
-                yield self.at(element.value, what=what)
+                yield self.at(element.value, fix=_fix(submission, element.value, name), what=what)
 
 
 def _unknown(file: File, submission: Submission, name: str) -> str | None:
@@ -84,3 +86,12 @@ def _unknown(file: File, submission: Submission, name: str) -> str | None:
         return None
     close = meant(name, set(everything))
     return f"no task is called `{name}`" + (f" (did you mean `{close}`?)" if close else "")
+
+
+def _fix(submission: Submission, written: cst.BaseExpression, name: str | None) -> NodeFix | None:
+    """The nearest name of a task that was added before."""
+    known = ids(submission.experiment, before=submission) if submission.experiment is not None else None
+    close = meant(name, set(known)) if known and name is not None else None
+    if close is None or not isinstance(written, cst.SimpleString):
+        return None
+    return NodeFix(f"write {close}", (NodeEdit(written, literal(close, written)),), safe=False)

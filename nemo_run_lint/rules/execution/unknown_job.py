@@ -1,9 +1,12 @@
+import libcst as cst
+
 from nemo_run_lint.finding import Severity
+from nemo_run_lint.nemo.edits import literal
 from nemo_run_lint.nemo.experiment import Experiment
 from nemo_run_lint.nemo.handed_over import argument_node, ids
 from nemo_run_lint.nemo.versions import meant
 from nemo_run_lint.project import File
-from nemo_run_lint.rule import Phase, Reports, Rule
+from nemo_run_lint.rule import NodeEdit, NodeFix, Phase, Reports, Rule
 from nemo_run_lint.syntax.values import text
 
 
@@ -13,7 +16,8 @@ class UnknownJob(Rule):
     "Job trian not found" is printed, nothing is raised, and the job goes on (nemo_run 0.11.1,
     `nemo_run/run/experiment.py`).
 
-    Reported only when the names of all tasks are written out, and nobody else adds tasks to the experiment.
+    Reported only when the names of all tasks are written out, and nobody else adds tasks to the experiment. The name
+    that was probably meant is an unsafe fix.
 
     Bad:
 
@@ -51,4 +55,7 @@ class UnknownJob(Rule):
                 continue
             close = meant(name, set(known))
             hint = f" (did you mean `{close}`?)" if close else ""
-            yield self.at(given.value, name=name, hint=hint, call=file.code(call.func))
+            is_literal = isinstance(given.value, cst.SimpleString)
+            edit = NodeEdit(given.value, literal(close or "", given.value))
+            fix = NodeFix(f"write {close}", (edit,), safe=False) if close and is_literal else None
+            yield self.at(given.value, fix=fix, name=name, hint=hint, call=file.code(call.func))

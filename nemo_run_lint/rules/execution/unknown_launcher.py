@@ -1,9 +1,12 @@
+import libcst as cst
+
 from nemo_run_lint.finding import Severity
+from nemo_run_lint.nemo.edits import literal
 from nemo_run_lint.nemo.executor import Setting, Settings
 from nemo_run_lint.nemo.known import known
 from nemo_run_lint.nemo.versions import Known, api, meant
 from nemo_run_lint.project import File
-from nemo_run_lint.rule import Phase, Report, Reports, Rule
+from nemo_run_lint.rule import NodeEdit, NodeFix, Phase, Report, Reports, Rule
 from nemo_run_lint.syntax.values import text
 
 #: Launchers by the text that stands for them (nemo_run 0.11.1, `LAUNCHER_MAP` in `core/execution/launcher.py`).
@@ -59,9 +62,10 @@ class UnknownLauncher(Rule):
                     yield self._of_text(setting, name)
                 elif isinstance(made, Known) and made.kind == "class" and _is_launcher(made):
                     problem = f"`{file.code(setting.value)}` is a class, not a launcher"
-                    yield self.at(
-                        setting.value, problem=problem, error="AssertionError", instead="make an object: add `()`"
-                    )
+                    is_named = isinstance(setting.value, (cst.Name, cst.Attribute))
+                    fix = NodeFix("make one", (NodeEdit(setting.value, "()", "after"),)) if is_named else None
+                    instead = "make an object: add `()`"
+                    yield self.at(setting.value, fix=fix, problem=problem, error="AssertionError", instead=instead)
 
     def _of_text(self, setting: Setting, name: str) -> Report:
         if name == "slurm_template":
@@ -72,7 +76,11 @@ class UnknownLauncher(Rule):
         close = meant(name, _LAUNCHERS)
         instead = f'write "{close}"' if close else 'write "torchrun", "ft" or "slurm_ray"'
         error = "KeyError" if name else "AssertionError"
-        return self.at(setting.value, problem=f'there is no launcher `"{name}"`', error=error, instead=instead)
+        written = setting.value
+        fix = None
+        if close and isinstance(written, cst.SimpleString):
+            fix = NodeFix(f"write {close}", (NodeEdit(written, literal(close, written)),))
+        return self.at(written, fix=fix, problem=f'there is no launcher `"{name}"`', error=error, instead=instead)
 
 
 def _is_launcher(made: Known) -> bool:

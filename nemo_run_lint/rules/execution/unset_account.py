@@ -2,8 +2,9 @@ import libcst as cst
 
 from nemo_run_lint.finding import Severity
 from nemo_run_lint.nemo.executor import Settings
+from nemo_run_lint.nemo.importing import spelling
 from nemo_run_lint.project import File
-from nemo_run_lint.rule import Phase, Reports, Rule
+from nemo_run_lint.rule import NodeEdit, NodeFix, Phase, Reports, Rule
 
 
 class UnsetAccount(Rule):
@@ -13,7 +14,8 @@ class UnsetAccount(Rule):
     has no attribute 'split'`. os.environ.get("ACCOUNT") without a default is None where the variable is not set, which
     is reported as a warning: os.environ["ACCOUNT"] says at once what is missing.
 
-    Not reported with `job_name_prefix=`, which is then used instead.
+    Not reported with `job_name_prefix=`, which is then used instead. `os.environ[...]` is an unsafe fix: the script
+    stops where it went on.
 
     Bad:
 
@@ -54,7 +56,8 @@ class UnsetAccount(Rule):
             yield self.at(account, is_none="is None")
         elif isinstance(value, cst.Call) and len(value.args) == 1 and _may_be_none(file, value, account):
             variable = file.code(value.args[0].value)
-            yield self.at(account, severity=Severity.WARNING, is_none=f"is None where {variable} is not set")
+            is_none = f"is None where {variable} is not set"
+            yield self.at(account, fix=_fix(file, account), severity=Severity.WARNING, is_none=is_none)
 
 
 def _may_be_none(file: File, value: cst.Call, account: cst.CSTNode) -> bool:
@@ -73,3 +76,12 @@ def _is_checked(file: File, account: cst.CSTNode) -> bool:
 
 def _names(file: File, node: cst.CSTNode) -> list[cst.Name]:
     return [node] if isinstance(node, cst.Name) else list(file.tree.below(node, cst.Name))
+
+
+def _fix(file: File, account: cst.BaseExpression) -> NodeFix | None:
+    """`os.environ["ACCOUNT"]` for `os.environ.get("ACCOUNT")`."""
+    environment = spelling(file, "os.environ", account, by_module=True)
+    if environment is None or not isinstance(account, cst.Call) or account.args[0].keyword is not None:
+        return None
+    written = f"{environment.text}[{file.code(account.args[0].value)}]"
+    return NodeFix(f"write {written}", (NodeEdit(account, written), *environment.edits), safe=False)

@@ -1,7 +1,9 @@
+import libcst as cst
+
 from nemo_run_lint.finding import Severity
 from nemo_run_lint.nemo.script import Script
 from nemo_run_lint.project import File
-from nemo_run_lint.rule import Phase, Reports, Rule
+from nemo_run_lint.rule import NodeEdit, NodeFix, Phase, Reports, Rule
 
 
 class WindowsLineEnds(Rule):
@@ -42,4 +44,12 @@ class WindowsLineEnds(Rule):
     def check(self, script: Script, file: File) -> Reports:
         written = script.text("inline")
         if written is not None and script.runs_in == "shell" and "\r\n" in written:
-            yield self.at(script.given["inline"].value)
+            yield self.at(script.given["inline"].value, fix=_fix(script.given["inline"].value))
+
+
+def _fix(given: cst.BaseExpression) -> NodeFix | None:
+    """The literal with plain line ends, where they are written out."""
+    if not isinstance(given, cst.SimpleString) or "r" in given.prefix.lower() or "\\\\r" in given.value:
+        return None
+    written = given.value.replace("\\r\\n", "\\n").replace("\\r\n", "\n")
+    return NodeFix("write plain line ends", (NodeEdit(given, written),)) if written != given.value else None

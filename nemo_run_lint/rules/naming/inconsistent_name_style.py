@@ -1,6 +1,9 @@
+import libcst as cst
+
+from nemo_run_lint.nemo.edits import literal
 from nemo_run_lint.nemo.given_name import TaskList
 from nemo_run_lint.project import File
-from nemo_run_lint.rule import Reports, Rule
+from nemo_run_lint.rule import NodeEdit, NodeFix, Reports, Rule
 
 
 class InconsistentNameStyle(Rule):
@@ -9,7 +12,8 @@ class InconsistentNameStyle(Rule):
     Names that mix the two are harder to sort, to search and to type as dependencies. The first name of the experiment
     that shows a style sets it. Words without `_` and `-`, and names with both, are not judged.
 
-    To ask for one of the styles everywhere, set `style` of name-characters.
+    To ask for one of the styles everywhere, set `style` of name-characters. The fix is unsafe: the job's directory goes
+    by the name, and dependencies may.
 
     Bad:
 
@@ -40,10 +44,18 @@ class InconsistentNameStyle(Rule):
             if style and first is None:
                 first = name, style, file.span(written).line
             elif style and first is not None and style != first[1]:
-                yield self.at(written, name=name, style=style, first=first[0], other=first[1], line=first[2])
+                fix = _fix(written, name, first[1])
+                yield self.at(written, fix=fix, name=name, style=style, first=first[0], other=first[1], line=first[2])
 
 
 def _style(name: str) -> str | None:
     if ("_" in name) == ("-" in name):
         return None
     return "snake_case" if "_" in name else "kebab-case"
+
+
+def _fix(written: cst.CSTNode, name: str, style: str) -> NodeFix | None:
+    if not isinstance(written, cst.SimpleString):
+        return None
+    better = name.replace("-", "_") if style == "snake_case" else name.replace("_", "-")
+    return NodeFix(f"name it `{better}`", (NodeEdit(written, literal(better, written)),), safe=False)

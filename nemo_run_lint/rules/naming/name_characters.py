@@ -45,7 +45,7 @@ class NameCharacters(Rule):
     an error where the experiment is run with `direct=`, or by run.run without an executor: that makes no job.
 
     Of an f-string, of `"a" + x`, `"%s" % x` and `.format` the literal parts are judged. The setting `style` asks for
-    snake_case or kebab-case instead.
+    snake_case or kebab-case instead. The fix is unsafe: directories and dependencies may go by the old name.
 
     Bad:
 
@@ -119,9 +119,11 @@ def _is_launched(use: Submission | Experiment) -> bool:
 
 def _fix(name: GivenName, pattern: str, joiner: str) -> NodeFix | None:
     """Another name, which is for a person to accept: directories and dependencies may go by the old one."""
+    if isinstance(name.node, cst.FormattedString):
+        return _fix_between(name.node, pattern, joiner)
     if not isinstance(name.node, cst.SimpleString) or name.node.prefix or "\\" in name.node.value:
         return None
-    joiner = "_" if "_" in name.shown and "-" not in name.shown and joiner == "-" and "_" not in pattern[4:] else joiner
+    joiner = "_" if "_" in name.shown and "-" not in name.shown and joiner == "-" and "_" in pattern[4:] else joiner
     better = re.sub(f"(?:{pattern})+", joiner, name.shown.lower() if "A-Z" not in pattern else name.shown).strip("-_")
     quote = name.node.quote
     return (
@@ -129,6 +131,21 @@ def _fix(name: GivenName, pattern: str, joiner: str) -> NodeFix | None:
         if better
         else None
     )
+
+
+def _fix_between(node: cst.FormattedString, pattern: str, joiner: str) -> NodeFix | None:
+    """An f-string with other characters between what is filled in."""
+    parts = [each for each in node.parts if isinstance(each, cst.FormattedStringText)]
+    if any("\\" in each.value or "{" in each.value or "}" in each.value for each in parts):
+        return None
+    edits = []
+    for part in parts:
+        lower = part.value.lower() if "A-Z" not in pattern else part.value
+        better = re.sub(f"(?:{pattern})+", joiner, lower)
+        better = better.lstrip("-_") if part is node.parts[0] else better
+        better = better.rstrip("-_") if part is node.parts[-1] else better
+        edits += [NodeEdit(part, better)] if better != part.value else []
+    return NodeFix("write only what is allowed", tuple(edits), safe=False) if edits else None
 
 
 def _spoken(character: str) -> str:

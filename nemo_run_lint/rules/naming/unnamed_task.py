@@ -1,8 +1,12 @@
+import re
+
 import libcst as cst
 
+from nemo_run_lint.nemo.buildable import Buildable
+from nemo_run_lint.nemo.edits import added_argument
 from nemo_run_lint.nemo.experiment import Submission
 from nemo_run_lint.project import File
-from nemo_run_lint.rule import Reports, Rule
+from nemo_run_lint.rule import NodeEdit, NodeFix, Reports, Rule
 from nemo_run_lint.syntax.values import text
 
 
@@ -14,7 +18,7 @@ class UnnamedTask(Rule):
     another directory when a task is added before it. The team's standard asks for a descriptive name.
 
     Not reported for groups of tasks, which fail without a name (group-misuse), for run.run, and where arguments come
-    from `*args` or `**kwargs`.
+    from `*args` or `**kwargs`. The fix names it after its function, which is unsafe: its files go to another directory.
 
     Bad:
 
@@ -45,9 +49,33 @@ class UnnamedTask(Rule):
             return
         is_group = isinstance(file.values.value(submission.task), (cst.List, cst.ListComp))
         if not is_group:  # that a group has no name is group-misuse, and fails
-            yield self.at(submission.node.func)
+            yield self.at(submission.node.func, fix=_fix(file, submission))
 
 
 def _is_empty(file: File, submission: Submission) -> bool:
     name = submission.name
     return name is None or text(name) == "" or file.names.is_builtin(name, "None")
+
+
+def _fix(file: File, submission: Submission) -> NodeFix | None:
+    """The name of the function that is configured, unless another task of the experiment has it."""
+    made = file.values.value(submission.task) if submission.task is not None else None
+    config = next((each for each in file.all(Buildable) if each.node is made), None)
+    target = config.target if config is not None else None
+    name = target.attr.value if isinstance(target, cst.Attribute) else getattr(target, "value", "")
+    others = submission.experiment.tasks if submission.experiment is not None else ()
+    others = [each for each in others if each is not submission]
+    if not re.fullmatch(r"[A-Za-z]\w{2,}", name) or any(_would_be(file, each) == name for each in others):
+        return None
+    given = submission.name
+    edit = added_argument(submission.node, f'name="{name}"') if given is None else NodeEdit(given, f'"{name}"')
+    return NodeFix(f"name it `{name}`", (edit,), safe=False) if edit is not None else None
+
+
+def _would_be(file: File, submission: Submission) -> str | None:
+    """The name of another task, given or not."""
+    if submission.literal_name:
+        return submission.literal_name
+    made = file.values.value(submission.task) if submission.task is not None else None
+    config = next((each for each in file.all(Buildable) if each.node is made), None)
+    return config.name.rpartition(".")[2] if config is not None else None

@@ -1,8 +1,11 @@
+import libcst as cst
+
 from nemo_run_lint.finding import Severity
-from nemo_run_lint.nemo.annotation import Trouble, postpones, reading, set_by_factory
+from nemo_run_lint.nemo.annotation import Trouble, postpones, reading, set_by_factory, type_path
 from nemo_run_lint.nemo.entrypoint import Entrypoint
+from nemo_run_lint.nemo.evident_type import literal_type
 from nemo_run_lint.project import File
-from nemo_run_lint.rule import Phase, Reports, Rule
+from nemo_run_lint.rule import NodeEdit, NodeFix, Phase, Reports, Rule
 
 
 class BareGeneric(Rule):
@@ -13,6 +16,7 @@ class BareGeneric(Rule):
     the text is passed through as it is. The program prints the error and exits with 0.
 
     Only parameters of entrypoints. Silent where a factory of the file is registered for the parameter (`target_arg=`).
+    The fix goes by the default, and is unsafe: more may be meant than it shows.
 
     Bad:
 
@@ -41,4 +45,17 @@ class BareGeneric(Rule):
             found = reading(file, node)
             if isinstance(found, Trouble) and found.kind == "bare" and not set_by_factory(file, parameter.name.value):
                 name, written = parameter.name.value, file.code(node)
-                yield self.at(node, parameter=name, written=written, reason=found.reason, instead=found.instead)
+                fix = _fix(node, parameter.default, file)
+                yield self.at(
+                    node, fix=fix, parameter=name, written=written, reason=found.reason, instead=found.instead
+                )
+
+
+def _fix(node: cst.BaseExpression, default: cst.BaseExpression | None, file: File) -> NodeFix | None:
+    """The type of the default, which is a list or dict as well; more may be meant than it shows."""
+    kind = literal_type(file, default)
+    name = type_path(file, node)
+    if kind is None or name is None or kind.partition("[")[0] != name.rpartition(".")[2].lower():
+        return None
+    written = file.code(node) + kind[kind.index("[") :]
+    return NodeFix(f"write {written}", (NodeEdit(node, written),), safe=False)

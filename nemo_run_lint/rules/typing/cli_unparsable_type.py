@@ -1,11 +1,11 @@
 import libcst as cst
 
 from nemo_run_lint.finding import Severity
-from nemo_run_lint.nemo.annotation import Trouble, postpones, reading, set_by_factory
+from nemo_run_lint.nemo.annotation import Trouble, plainer, postpones, reading, set_by_factory
 from nemo_run_lint.nemo.entrypoint import Entrypoint
-from nemo_run_lint.nemo.optional_type import none_or, optional_edits
+from nemo_run_lint.nemo.optional_type import union_edits
 from nemo_run_lint.project import File
-from nemo_run_lint.rule import NodeFix, Phase, Reports, Rule
+from nemo_run_lint.rule import NodeEdit, NodeFix, Phase, Reports, Rule
 
 
 class CliUnparsableType(Rule):
@@ -19,6 +19,8 @@ class CliUnparsableType(Rule):
 
     Only parameters of entrypoints. Silent for other classes, which come from factories, for containers of them, and
     where a factory of the file is registered for the parameter (`target_arg=`). Bare lists and dicts are bare-generic.
+
+    Writing `|` in typing's words is a safe fix. Another type is an unsafe one: the function may count on a tuple.
 
     Bad:
 
@@ -64,6 +66,10 @@ class CliUnparsableType(Rule):
 
 
 def _fix(node: cst.BaseExpression, trouble: Trouble, file: File) -> NodeFix | None:
-    inner = none_or(node)
-    edits = optional_edits(file, node, file.code(inner)) if trouble.kind == "union" and inner is not None else None
-    return NodeFix("Write it as Optional", edits) if edits is not None else None
+    if trouble.kind == "union":
+        edits = union_edits(file, node)
+        return NodeFix("write it with typing's words", edits) if edits is not None else None
+    plain = plainer(file, node)
+    if plain is None or reading(file, cst.parse_expression(plain)) != "read":
+        return None
+    return NodeFix(f"write {plain}", (NodeEdit(node, plain),), safe=False)

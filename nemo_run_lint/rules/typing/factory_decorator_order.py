@@ -47,7 +47,7 @@ class FactoryDecoratorOrder(Rule):
             return
         first, second = file.code(above.decorator), file.code(below.decorator)
         edits = (NodeEdit(above.decorator, second), NodeEdit(below.decorator, first))
-        fix = NodeFix("Swap the decorators", edits)
+        fix = NodeFix("swap the decorators", edits)
         yield self.at(above.decorator, autoconvert=_name(first), factory=_name(second), name=factory.name, fix=fix)
 
 

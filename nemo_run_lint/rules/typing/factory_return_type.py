@@ -1,9 +1,10 @@
 from nemo_run_lint.finding import Severity
 from nemo_run_lint.nemo.annotation import postpones
+from nemo_run_lint.nemo.evident_type import configured_type
 from nemo_run_lint.nemo.factory import Factory
 from nemo_run_lint.nemo.registration import refused_return, registrations
 from nemo_run_lint.project import File
-from nemo_run_lint.rule import Phase, Reports, Rule
+from nemo_run_lint.rule import NodeEdit, NodeFix, Phase, Reports, Rule
 
 
 class FactoryReturnType(Rule):
@@ -48,8 +49,22 @@ class FactoryReturnType(Rule):
         returns = factory.node.returns
         for registration in registrations(factory):
             if returns is None:
-                yield self.at(factory.node.name, name=factory.name, reason="it has no return type")
+                fix = _fix(factory, file)
+                yield self.at(factory.node.name, fix=fix, name=factory.name, reason="it has no return type")
             elif postpones(file) is None:
                 reason = refused_return(file, returns.annotation, registration.converted)
                 if reason is not None:
-                    yield self.at(returns.annotation, name=factory.name, reason=reason)
+                    fix = _fix(factory, file) if not registration.converted else None
+                    yield self.at(returns.annotation, fix=fix, name=factory.name, reason=reason)
+
+
+def _fix(factory: Factory, file: File) -> NodeFix | None:
+    """The type that its returns show: all of them make a run.Config of one class."""
+    found, returns = configured_type(file, factory.node), factory.node.returns
+    if found is None or any(each.converted for each in registrations(factory)):
+        return None
+    if returns is None:
+        edit = NodeEdit(factory.node, f" -> {found[0]}", "behind the parameters")
+    else:
+        edit = NodeEdit(returns.annotation, found[0])
+    return NodeFix(f"write `-> {found[0]}`", (edit, *found[1].edits))

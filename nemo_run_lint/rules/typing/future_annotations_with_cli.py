@@ -2,11 +2,12 @@ import libcst as cst
 
 from nemo_run_lint.finding import Severity
 from nemo_run_lint.nemo.annotation import postpones, reading
+from nemo_run_lint.nemo.edits import removed_elements, removed_statement
 from nemo_run_lint.nemo.entrypoint import Entrypoint
 from nemo_run_lint.nemo.factory import Factory
 from nemo_run_lint.nemo.registration import registrations, unknown_to_factory
 from nemo_run_lint.project import File
-from nemo_run_lint.rule import Phase, Reports, Rule
+from nemo_run_lint.rule import NodeFix, Phase, Reports, Rule
 
 
 class FutureAnnotationsWithCli(Rule):
@@ -17,6 +18,9 @@ class FutureAnnotationsWithCli(Rule):
     `cli/api.py`). An option of an entrypoint is refused when it is set: "Unsupported type: int".
 
     Silent for factories that are registered for a target, and for options that are classes.
+
+    Removing the import is an unsafe fix: annotations that name what is defined further down, or is imported for the
+    type checker alone, need it.
 
     Bad:
 
@@ -61,11 +65,25 @@ class FutureAnnotationsWithCli(Rule):
                 unknown = unknown_to_factory(returns.annotation)
                 if unknown is not None:
                     what = f"factory `{factory.name}` cannot be registered: nemo_run does not know `{unknown}`"
-                    yield self.at(postponed, what=what)
+                    yield self.at(postponed, fix=_fix(postponed, file), what=what)
                     return
         for entrypoint in file.all(Entrypoint):
             for parameter in entrypoint.asked:
                 if parameter.annotation is not None and reading(file, parameter.annotation.annotation) != "unknown":
                     option = f"`{parameter.name.value}` of `{entrypoint.name}`"
-                    yield self.at(postponed, what=f"{option} cannot be set from the command line")
+                    yield self.at(
+                        postponed, fix=_fix(postponed, file), what=f"{option} cannot be set from the command line"
+                    )
                     return
+
+
+def _fix(alias: cst.ImportAlias, file: File) -> NodeFix | None:
+    statement = file.tree.parents[alias]
+    if not isinstance(statement, cst.ImportFrom) or isinstance(statement.names, cst.ImportStar):
+        return None
+    if len(statement.names) > 1:
+        edits = removed_elements(statement.names, alias)
+    else:
+        edit = removed_statement(file, statement)
+        edits = (edit,) if edit is not None else ()
+    return NodeFix("remove it", edits, safe=False) if edits else None

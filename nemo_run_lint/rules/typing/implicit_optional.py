@@ -65,4 +65,4 @@ class ImplicitOptional(Rule):
 
 def _fix(annotation: cst.BaseExpression, file: File) -> NodeFix | None:
     edits = optional_edits(file, annotation, file.code(annotation))
-    return NodeFix("Say that it may be None", edits) if edits is not None else None
+    return NodeFix("say that it may be None", edits) if edits is not None else None

@@ -5,7 +5,8 @@ from nemo_run_lint.nemo.experiment import Experiment
 from nemo_run_lint.nemo.known import is_guarded
 from nemo_run_lint.nemo.versions import api, meant
 from nemo_run_lint.project import File
-from nemo_run_lint.rule import Phase, Reports, Rule
+from nemo_run_lint.rule import NodeEdit, NodeFix, Phase, Reports, Rule
+from nemo_run_lint.syntax.calls import keyword, positional
 
 
 class ExperimentArguments(Rule):
@@ -58,7 +59,8 @@ class ExperimentArguments(Rule):
         tasks = next((each for each in call.args if self._holds_tasks(call, each, file)), None)
         given = "is given its tasks and " if tasks is not None else ""
         at: cst.CSTNode = tasks.value if tasks is not None else unknown[0]
-        yield self.at(at, problem=f"{given}has no argument {names}", instead=instead)
+        fix = _fix(call, unknown)
+        yield self.at(at, fix=fix, problem=f"{given}has no argument {names}", instead=instead)
 
     def _holds_tasks(self, call: cst.Call, given: cst.Arg, file: File) -> bool:
         is_list = isinstance(file.values.value(given.value), (cst.List, cst.Tuple, cst.Dict, cst.Set))
@@ -75,3 +77,11 @@ def _instead(file: File, experiment: Experiment) -> str:
     title = experiment.title
     shown = file.code(title) if isinstance(title, (cst.SimpleString, cst.Name, cst.FormattedString)) else '"title"'
     return f"with run.Experiment({shown}) as exp: exp.add(run.Partial(function), name=...)"
+
+
+def _fix(call: cst.Call, unknown: list[cst.Name]) -> NodeFix | None:
+    """`name=` is the title, where there is no other one."""
+    has_title = keyword(call, "title") is not None or positional(call, 0) is not None
+    if has_title or len(unknown) != 1 or unknown[0].value != "name":
+        return None
+    return NodeFix("write title=", (NodeEdit(unknown[0], "title"),))

@@ -4,11 +4,11 @@ import libcst as cst
 
 from nemo_run_lint.finding import Severity
 from nemo_run_lint.nemo.known import apis, is_asked_for, is_assigned, is_evaluated, is_guarded, known
-from nemo_run_lint.nemo.lack import lacking
-from nemo_run_lint.nemo.replacements import replacement
+from nemo_run_lint.nemo.lack import Lack, lacking
+from nemo_run_lint.nemo.replacements import replacement, same_under
 from nemo_run_lint.nemo.versions import Api, Known, Missing
 from nemo_run_lint.project import File
-from nemo_run_lint.rule import Phase, Reports, Rule
+from nemo_run_lint.rule import NodeEdit, NodeFix, Phase, Reports, Rule
 
 
 class UnknownAttribute(Rule):
@@ -22,7 +22,7 @@ class UnknownAttribute(Rule):
     The names are those of every release of nemo_run that the project uses, or of 0.11.1. Not reported in a `try` that
     catches AttributeError or ImportError, behind hasattr or a check of the version, where the file assigns the name
     itself, and in annotations that are never evaluated (in quotes, under `from __future__ import annotations`, of local
-    variables).
+    variables). What a release has renamed is a safe fix, a name that is nearly the same an unsafe one.
 
     Bad:
 
@@ -57,7 +57,8 @@ class UnknownAttribute(Rule):
             return
         if is_evaluated(file, attribute) and not is_guarded(file, attribute) and not is_asked_for(file, name):
             shown, instead = file.code(attribute.value), lack.advice(replacement(lack.missing, apis(file)[-1]))
-            yield self.at(attribute.attr, owner=shown, name=name, version=lack.where, instead=instead)
+            fix = lack.fix(attribute.attr) or _corrected(attribute, lack, apis(file))
+            yield self.at(attribute.attr, fix=fix, owner=shown, name=name, version=lack.where, instead=instead)
 
 
 def _missing(file: File, attribute: cst.Attribute, version: Api) -> Missing | None:
@@ -66,3 +67,10 @@ def _missing(file: File, attribute: cst.Attribute, version: Api) -> Missing | No
         return None
     found = version.attribute(owner, attribute.attr.value)
     return found if isinstance(found, Missing) else None
+
+
+def _corrected(attribute: cst.Attribute, lack: Lack, versions: tuple[Api, ...]) -> NodeFix | None:
+    """What all versions that count call it."""
+    names = {same_under(lack.missing, version) for version in versions}
+    name = names.pop() if len(names) == 1 else None
+    return NodeFix(f"write {name}", (NodeEdit(attribute.attr, name),), safe=False) if name is not None else None

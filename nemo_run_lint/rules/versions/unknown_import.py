@@ -5,10 +5,10 @@ import libcst as cst
 from nemo_run_lint.finding import Severity
 from nemo_run_lint.nemo.known import apis, is_guarded
 from nemo_run_lint.nemo.lack import Lack, lacking
-from nemo_run_lint.nemo.replacements import replacement
+from nemo_run_lint.nemo.replacements import importable_from, replacement
 from nemo_run_lint.nemo.versions import Api, Known, Missing
 from nemo_run_lint.project import File
-from nemo_run_lint.rule import NodeFix, Phase, Reports, Rule
+from nemo_run_lint.rule import NodeEdit, NodeFix, Phase, Reports, Rule
 from nemo_run_lint.syntax.names import dotted
 
 
@@ -74,8 +74,10 @@ def _missing(statement: cst.Import | cst.ImportFrom, alias: cst.ImportAlias, ver
 
 def _fix(statement: cst.Import | cst.ImportFrom, lack: Lack, versions: tuple[Api, ...]) -> NodeFix | None:
     """The module that a module, or the only name of an import, has moved to."""
-    if not isinstance(statement, cst.ImportFrom) or statement.module is None or lack.renamed is None:
+    if not isinstance(statement, cst.ImportFrom) or statement.module is None:
         return None
+    if lack.renamed is None:
+        return _from_elsewhere(statement, statement.module, lack, versions)
     names = (
         [dotted(each.name) or "" for each in statement.names] if not isinstance(statement.names, cst.ImportStar) else []
     )
@@ -86,6 +88,20 @@ def _fix(statement: cst.Import | cst.ImportFrom, lack: Lack, versions: tuple[Api
     if any(isinstance(version.imported(module, name), Missing) for version in versions for name in names):
         return None
     return lack.fix(statement.module, module)
+
+
+def _from_elsewhere(
+    statement: cst.ImportFrom, module: cst.BaseExpression, lack: Lack, versions: tuple[Api, ...]
+) -> NodeFix | None:
+    """The module that has the only name of an import, in all versions that count."""
+    name = lack.missing.name
+    if isinstance(statement.names, cst.ImportStar) or len(statement.names) > 1 or lack.missing.owner.kind != "module":
+        return None
+    if dotted(statement.names[0].name) != name or dotted(module) != lack.missing.owner.path:
+        return None
+    places = {importable_from(name, version) for version in versions}
+    place = places.pop() if len(places) == 1 else None
+    return NodeFix(f"import it from {place}", (NodeEdit(module, place),)) if place is not None else None
 
 
 def _instead(lack: Lack, version: Api) -> str:

@@ -5,11 +5,11 @@ import libcst as cst
 from nemo_run_lint.finding import Severity
 from nemo_run_lint.nemo.buildable import Buildable
 from nemo_run_lint.nemo.known import apis, is_asked_for, is_assigned, is_guarded, known
-from nemo_run_lint.nemo.lack import lacking
-from nemo_run_lint.nemo.replacements import OF_CONFIG, replacement
+from nemo_run_lint.nemo.lack import Lack, lacking
+from nemo_run_lint.nemo.replacements import OF_CONFIG, replacement, same_under
 from nemo_run_lint.nemo.versions import Api, Known, Missing
 from nemo_run_lint.project import File
-from nemo_run_lint.rule import Phase, Reports, Rule
+from nemo_run_lint.rule import NodeEdit, NodeFix, Phase, Reports, Rule
 from nemo_run_lint.syntax.values import parameters
 
 #: The classes whose attributes are the parameters of their target.
@@ -29,7 +29,8 @@ class UnknownMethod(Rule):
     Reported where the object is certainly one of nemo_run's: made in this file, through variables, functions and
     `with ... as exp`, or annotated so. Of configs only names that other libraries use for such methods are reported,
     and not when the target, if it can be seen, has a parameter of that name. Not reported behind hasattr or in a `try`
-    that catches AttributeError, and where the file assigns the attribute.
+    that catches AttributeError, and where the file assigns the attribute. The method that does the same, or is nearly
+    called the same, is an unsafe fix: it may want other arguments.
 
     Bad:
 
@@ -67,7 +68,7 @@ class UnknownMethod(Rule):
         is_config = owner.name in _CONFIGS
         yield self.at(
             attribute.attr,
-            fix=lack.fix(attribute.attr),
+            fix=lack.fix(attribute.attr) or (None if is_config else _corrected(attribute, lack, apis(file))),
             severity=Severity.WARNING if is_config and _may_be_one(file, attribute) else None,
             owner=f"a run.{owner.name}" if owner.kind == "object" else f"the method `{owner.name}`",
             name=name,
@@ -120,3 +121,10 @@ def _may_be_one(file: File, attribute: cst.Attribute) -> bool:
 
 def _takes(function: cst.FunctionDef, name: str) -> bool:
     return function.params.star_kwarg is not None or name in {each.name.value for each in parameters(function)}
+
+
+def _corrected(attribute: cst.Attribute, lack: Lack, versions: tuple[Api, ...]) -> NodeFix | None:
+    """What all versions that count call it."""
+    names = {same_under(lack.missing, version) for version in versions}
+    name = names.pop() if len(names) == 1 else None
+    return NodeFix(f"write {name}", (NodeEdit(attribute.attr, name),), safe=False) if name is not None else None

@@ -1,0 +1,1 @@
+"""NRL9: files and folders, structure, team workflow."""
