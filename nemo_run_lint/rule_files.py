@@ -75,7 +75,7 @@ def means(selector: str, code: str, name: str) -> bool:
 
 
 def weight(selector: str, code: str, name: str) -> int:
-    """How exactly `selector` means the rule of that code and name: 0 not at all, 1 for `ALL`, a name like a whole code."""
+    """How exactly `selector` means the rule of that code and name: 0 not at all, 1 for `ALL`, a name like a code."""
     if not means(selector, code, name):
         return 0
     if selector.upper() == EVERY_RULE:

@@ -133,3 +133,16 @@ def test_a_notebook_is_not_started_like_a_script(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "nemo_run_lint", "check", "--isolated", "--select", "missing-main-guard"]
     assert subprocess.run([*command, "n.ipynb"], cwd=tmp_path).returncode == 0
     assert subprocess.run([*command, "n.py"], cwd=tmp_path).returncode == 1
+
+
+def test_pages_are_walked_if_the_settings_say_so(tmp_path: Path) -> None:
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "p.md").write_text(PAGE)
+    (tmp_path / "docs" / "q.rst").write_text(
+        ".. code-block:: python\n\n   import nemo_run as run\n   run.Partial(f, x=lambda: 1)\n"
+    )
+    command = [sys.executable, "-m", "nemo_run_lint", "check", "--select", "NRL401", "--output-format", "concise", "-q"]
+    assert subprocess.run(command, cwd=tmp_path).returncode == 0
+    (tmp_path / "nemo-run-lint.toml").write_text("documents = true\n")
+    found = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True).stdout
+    assert [line.partition(" ")[0] for line in found.splitlines()] == ["docs/p.md:10:31:", "docs/q.rst:4:21:"]

@@ -29,9 +29,7 @@ class Selectors(click.ParamType):  # type: ignore[type-arg] # generic since clic
         except ValueError as error:
             self.fail(str(error), param, context)
 
-    def shell_complete(
-        self, context: click.Context, param: click.Parameter, incomplete: str
-    ) -> list[CompletionItem]:
+    def shell_complete(self, context: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
         """The rules that begin so."""
         return complete_rules(context, param, incomplete)
 

@@ -135,6 +135,7 @@ def joined(layers: Sequence[Layer], root: Path, source: Path | None) -> Settings
         exclude=_excludes(layers, root, defaults.exclude),
         respect_gitignore=one("respect-gitignore"),
         force_exclude=one("force-exclude"),
+        documents=one("documents"),
         output_format=one("output-format"),
         output=one("output"),
         maximum_file_size=one("maximum-file-size"),

@@ -114,6 +114,9 @@ KEYS: Mapping[str, Key] = {
     "force-exclude": Key(
         kinds.FLAG, "Leave excluded paths out even when they are named on the command line", False, example="true"
     ),
+    "documents": Key(
+        kinds.FLAG, "Take pages of documentation too: Markdown and reStructuredText", False, example="true"
+    ),
     "output-format": Key(kinds.FORMAT, "How findings are printed", "full", example='"concise"'),
     "output": Key(
         kinds.OUTPUTS,

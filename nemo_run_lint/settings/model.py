@@ -42,6 +42,7 @@ class Settings:
     exclude            patterns of paths that a walk leaves out; `extend-exclude` of the file is in here
     respect_gitignore  whether a walk leaves out what git would
     force_exclude      whether files given by name are left out as well
+    documents          whether a walk takes pages of documentation
     output_format      a name of `outputs`; empty: the command line's default
     output             more places to write findings to: `FORMAT=FILE`
     maximum_file_size  in bytes; larger files are named and skipped
@@ -78,6 +79,7 @@ class Settings:
     exclude: tuple[str, ...] = tuple(DEFAULT_EXCLUDE.split())
     respect_gitignore: bool = True
     force_exclude: bool = False
+    documents: bool = False
     output_format: str = ""
     output: tuple[str, ...] = ()
     maximum_file_size: int = DEFAULT_MAXIMUM_FILE_SIZE

@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import Protocol
 
-from nemo_run_lint.sources.kinds import MODULES, NOTEBOOK
+from nemo_run_lint.sources.kinds import MARKDOWN, MODULES, NOTEBOOK, RESTRUCTURED
 from nemo_run_lint.sources.patterns import Patterns
 
 #: What a walk takes.
@@ -43,6 +43,10 @@ class Limits(Protocol):
     @property
     def force_exclude(self) -> bool:
         """Whether to leave out even what was named."""
+
+    @property
+    def documents(self) -> bool:
+        """Whether to take pages of documentation, where what is to be linted is looked for."""
 
 
 #: The limits for what lies in a directory, whose absolute path is given.
@@ -158,10 +162,12 @@ class _Search:
         limits = self.limits_for(Path(directory.absolute))
         exclude = _patterns_below(limits.root, limits.exclude, top)
         ignores = _ignores_in(directory, {entry.name for entry in entries}) if limits.respect_gitignore else ()
+        takes_pages = limits.documents and self.suffixes == SUFFIXES
+        suffixes = (*self.suffixes, *MARKDOWN, *RESTRUCTURED) if takes_pages else self.suffixes
         below = []
         for entry in entries:
             is_directory = entry.is_dir(follow_symlinks=False)
-            if not is_directory and not (entry.name.endswith(self.suffixes) and _is_file(entry)):
+            if not is_directory and not (entry.name.endswith(suffixes) and _is_file(entry)):
                 continue
             absolute = os.path.join(directory.absolute, entry.name)
             if exclude.match(absolute, is_directory) or _ignored(ignores, absolute, is_directory):
