@@ -7,7 +7,7 @@ CORPUS := .cache/corpus
 SITE := .cache/corpus-site
 CASES := ../shared/oracle/cases.jsonl
 
-.PHONY: demo test lint format rules picture oracle bench bench-signatures clean
+.PHONY: demo test lint format rules picture oracle bench bench-signatures vsix clean
 
 demo: .venv/ready $(CORPUS)/ready $(SITE)/ready  ## real findings, with excerpts, in this repository's broken example and in released NeMo code
 	@echo '$$ nemo-run-lint check examples/experiments/broken.py'
@@ -54,6 +54,9 @@ bench-signatures: .venv/ready $(SITE)/ready  ## what the signature rules know of
 	@echo
 	$(BIN)/python benchmarks/cost.py --site $(SITE)
 
+vsix:  ## the VS Code extension, editors/vscode/nemo-run-lint.vsix; needs npm
+	cd editors/vscode && npm install --no-package-lock --no-audit --no-fund --ignore-scripts && npm run package
+
 .venv/ready: pyproject.toml
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --upgrade pip
@@ -61,11 +64,11 @@ bench-signatures: .venv/ready $(SITE)/ready  ## what the signature rules know of
 	touch $@
 
 # The real nemo_run, for the tests that ask it; with an older leptonai, since the newest lacks what 0.11.1 imports, and
-# kubernetes, which its Kubernetes back ends import.
+# kubernetes, which its Kubernetes back ends import; pytest for the tests that `new` writes.
 .venv-nemo/ready: Makefile
 	$(PYTHON) -m venv .venv-nemo
 	$(NEMO_BIN)/python -m pip install --quiet --upgrade pip
-	$(NEMO_BIN)/python -m pip install --quiet nemo_run==0.11.1 leptonai==0.26.7 kubernetes
+	$(NEMO_BIN)/python -m pip install --quiet nemo_run==0.11.1 leptonai==0.26.7 kubernetes pytest
 	touch $@
 
 # Released code that uses NeMo Run: unpacked and read, never installed, imported or committed.
