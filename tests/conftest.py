@@ -18,4 +18,6 @@ os.environ.setdefault("NEMO_RUN_LINT_CACHE_DIR", tempfile.mkdtemp(prefix="nemo-r
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--update", action="store_true", help="rewrite the carets of rules' cases, rules.md, and the settings' schema")
+    parser.addoption(
+        "--update", action="store_true", help="rewrite the carets of rules' cases, rules.md, and the settings' schema"
+    )

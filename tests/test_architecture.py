@@ -11,7 +11,19 @@ PACKAGE = Path(__file__).parents[1] / "nemo_run_lint"
 
 #: From the ground up; a module may import from the layers below its own, and from its own package.
 LAYERS = [
-    {"_version", "checklist", "formats", "identity", "layout", "left_out", "progress", "replacing", "target", "repository", "base_revision"},
+    {
+        "_version",
+        "checklist",
+        "formats",
+        "identity",
+        "layout",
+        "left_out",
+        "progress",
+        "replacing",
+        "target",
+        "repository",
+        "base_revision",
+    },
     {"finding"},
     {"rule"},
     {"releases", "rule_files", "syntax", "sources", "signatures"},

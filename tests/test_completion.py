@@ -123,7 +123,9 @@ def test_printing_the_script_starts_no_shell(tmp_path: Path) -> None:
     assert "complete -o nosort" in result.stdout
 
 
-@pytest.mark.parametrize("words", [["check", "--select", "lam"], ["check", "--pro"], ["config", "sel"], ["c"], ["explain", "lam"]])
+@pytest.mark.parametrize(
+    "words", [["check", "--select", "lam"], ["check", "--pro"], ["config", "sel"], ["c"], ["explain", "lam"]]
+)
 def test_completing_imports_neither_libcst_nor_rules(words: list[str]) -> None:
     program = """
 import sys

@@ -21,7 +21,7 @@ _PARTS = frozenset(
 class Setting:
     """A field that gets a value.
 
-    node    the call's `Arg`, or the assignment
+    node    the call's `Arg`, or the assignment; the value itself where a dict brings it: `SlurmExecutor(**common)`
     """
 
     name: str
@@ -31,6 +31,8 @@ class Setting:
     @property
     def target(self) -> cst.CSTNode:
         """The narrowest node that names the field: the keyword, or the attribute that is assigned."""
+        if self.node is self.value:
+            return self.value
         if isinstance(self.node, cst.Arg):
             return self.node.keyword or self.node
         target = self.node.targets[0].target if isinstance(self.node, cst.Assign) else self.node
@@ -59,7 +61,7 @@ class Settings:
             if kind == "Config" and call.args and call.args[0].keyword is None and not call.args[0].star:
                 kind = public(file.names.qualified(call.args[0].value))
             if kind in EXECUTORS or kind in _PARTS:
-                found[call] = cls(file, call, str(kind), list(_keywords(call)))
+                found[call] = cls(file, call, str(kind), list(_keywords(file, call)))
         for settings, setting in _assigned(file, found):
             settings.given.append(setting)
         return found.values()
@@ -71,8 +73,8 @@ class Settings:
 
     @property
     def has_star(self) -> bool:
-        """Whether values come from `**`, so that what is missing may be there."""
-        return any(given.star for given in self.node.args)
+        """Whether values come from where they cannot be seen, so that what is missing may be there."""
+        return any(given.star and self.file.values.items(given.value) is None for given in self.node.args)
 
     def get(self, name: str) -> cst.BaseExpression | None:
         """The value of a field that is set once; None when it is not set, or more than once."""
@@ -138,10 +140,13 @@ def _is_clone(node: cst.CSTNode) -> bool:
     return is_method and node.func.attr.value == "clone"  # type: ignore[attr-defined]
 
 
-def _keywords(call: cst.Call) -> Iterator[Setting]:
+def _keywords(file: File, call: cst.Call) -> Iterator[Setting]:
     for given in call.args:
         if given.keyword is not None:
             yield Setting(given.keyword.value, given.value, given)
+        elif given.star == "**":
+            for name, value in (file.values.items(given.value) or {}).items():
+                yield Setting(name, value, value)
 
 
 def _assigned(file: File, found: dict[cst.CSTNode, Settings]) -> Iterator[tuple[Settings, Setting]]:

@@ -186,13 +186,14 @@ def _import_table(tree: ast.Module) -> dict[str, str]:
 
 
 def _path(node: ast.expr, names: dict[str, str]) -> str | None:
-    """The import path of a name with its attributes; None for anything else, and for what is not imported."""
+    """The import path of a name with its attributes, of NeMo Run's the public one; None for what is not imported."""
     parts: list[str] = []
     while isinstance(node, ast.Attribute):
         parts.append(node.attr)
         node = node.value
     root = names.get(node.id) if isinstance(node, ast.Name) else None
-    return ".".join([root, *reversed(parts)]) if root else None
+    path = ".".join([root, *reversed(parts)]) if root else None
+    return f"nemo_run.{public(path)}" if public(path) else path
 
 
 def _configures(node: ast.Call | ast.Dict, names: dict[str, str]) -> bool:

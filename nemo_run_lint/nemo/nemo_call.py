@@ -23,6 +23,7 @@ class NemoCall:
     is_config   whether it is a run.Config or run.Partial of it, which may be completed later
     """
 
+    file: File
     version: Api
     node: cst.Call
     callee: Known
@@ -38,12 +39,12 @@ class NemoCall:
                 callee = known(file, call.func, version)
                 parameters = version.parameters(callee) if isinstance(callee, Known) else None
                 if isinstance(callee, Known) and parameters is not None and callee.name not in ("Config", "Partial"):
-                    yield cls(version, call, callee, parameters, call.args)
+                    yield cls(file, version, call, callee, parameters, call.args)
             for config in file.all(Buildable):
                 callee = known(file, config.target, version) if config.target is not None else None
                 parameters = version.parameters(callee) if isinstance(callee, Known) else None
                 if isinstance(callee, Known) and parameters is not None:
-                    yield cls(version, config.node, callee, parameters, config.node.args[1:], is_config=True)
+                    yield cls(file, version, config.node, callee, parameters, config.node.args[1:], is_config=True)
 
     @property
     def name(self) -> str:
@@ -74,8 +75,14 @@ class NemoCall:
 
     @property
     def has_star(self) -> bool:
-        """Whether arguments come from `*` or `**`."""
-        return any(given.star for given in self.arguments)
+        """Whether arguments come from where they cannot be seen, by `*` or `**`."""
+        return any(given.star and self.file.values.items(given.value) is None for given in self.arguments)
+
+    @cached_property
+    def spread(self) -> dict[str, cst.BaseExpression]:
+        """The values of the arguments that a dict brings, which can be seen: `run.Script(**options)`."""
+        dicts = (self.file.values.items(given.value) for given in self.arguments if given.star == "**")
+        return {name: value for items in dicts for name, value in (items or {}).items()}
 
     @property
     def has_ellipsis(self) -> bool:
@@ -97,7 +104,7 @@ class NemoCall:
     def missing(self) -> list[Parameter]:
         """The required parameters that are not given."""
         places = [each for each in self.parameters if each.kind in ("positional", "place")]
-        filled = {each.name for each in places[: len(self._placed)]} | set(self.keywords)
+        filled = {each.name for each in places[: len(self._placed)]} | {*self.keywords, *self.spread}
         return [each for each in self.parameters if each.required and each.name not in filled]
 
 

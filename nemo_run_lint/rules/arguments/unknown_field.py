@@ -50,16 +50,17 @@ class UnknownField(Rule):
         newest = call.newest
         if is_guarded(file, newest.node):
             return
-        for name, given in newest.keywords.items():
+        given_by_name = {**newest.spread, **newest.keywords}
+        for name, given in given_by_name.items():
             lack = lacking(file, partial(call.refused, name), has_parameter)
             if lack is None or (newest.name == "Experiment" and not lack.change):  # experiment-arguments tells it
                 continue
             accepted = call.seen[lack.versions[-1]].accepted
-            close = meant(name, sorted(set(accepted) - set(newest.keywords)))
-            at: cst.CSTNode = given.keyword or given
+            close = meant(name, sorted(set(accepted) - set(given_by_name)))
+            at: cst.CSTNode = (given.keyword or given) if isinstance(given, cst.Arg) else given
             yield self.at(
                 at,
-                fix=_renamed(newest, lack, at) or _corrected(at, close, call),
+                fix=_renamed(newest, lack, at) or _corrected(at, close, call) if at is not given else None,
                 owner=newest.shown,
                 name=name,
                 version=lack.where,
