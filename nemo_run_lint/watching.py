@@ -16,7 +16,7 @@ from typing import NoReturn
 
 import click
 
-from nemo_run_lint import settings
+from nemo_run_lint import repository, settings
 from nemo_run_lint.nemo import declared
 from nemo_run_lint.settings import DEFAULT_EXCLUDE, SettingsError
 from nemo_run_lint.settings.files import layers
@@ -90,6 +90,7 @@ def _round(once: Callable[[], object]) -> None:
         click.clear()
     settings.forget()
     declared.forget()
+    repository.forget()
     try:
         once()
     except SystemExit:

@@ -166,6 +166,12 @@ def state(directory: Path) -> dict[str, tuple[int, int, bytes | None]]:
         (["index", "build", "-o", "{outside}/env.idx"], [2]),
         (["index", "build", "--python", "{outside}/project", "-o", "{outside}/env.idx"], [2]),
         (["clean"], [0]),
+        (["check", "--diff", "--unsafe-fixes", "."], [1, 1]),
+        (["explain", "ALL", "scripts/train.py:10"], [1]),
+        (["config", "--show"], [0]),
+        (["doctor"], [0]),
+        (["review", "."], [1]),
+        (["docs", "--check", "."], [0]),
     ],
 )
 def test_nothing_of_the_project_or_its_environment_is_run_imported_or_written(

@@ -14,7 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
-from nemo_run_lint import runner, settings
+from nemo_run_lint import repository, runner, settings
 from nemo_run_lint.finding import Finding, Span
 from nemo_run_lint.language_server.source import Source
 from nemo_run_lint.linter import finding_of, may_import, syntax_error
@@ -85,6 +85,7 @@ class Linter:
         self._texts = 0
         settings.forget()
         declared.forget()
+        repository.forget()
         self._surroundings = Surroundings()
         self._load = loader(*self._config)
 
