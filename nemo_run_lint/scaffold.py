@@ -13,6 +13,7 @@ from datetime import date
 from pathlib import Path
 from string import Template
 
+from nemo_run_lint.documentation.words import prose
 from nemo_run_lint.layout import Layout, module_name
 from nemo_run_lint.workflow import WorkflowError, clean_name
 
@@ -40,6 +41,7 @@ def files(heading: str, author: str, day: date, layout: Layout | None = None) ->
     told = {
         "heading": _on_a_line(heading),
         "author": _on_a_line(author),
+        "author_prose": prose(_on_a_line(author)),
         "day": day.isoformat(),
         "name": name,
         "class_name": "".join(part.capitalize() for part in name.split("_")),

@@ -172,6 +172,7 @@ def state(directory: Path) -> dict[str, tuple[int, int, bytes | None]]:
         (["doctor"], [0]),
         (["review", "."], [1]),
         (["docs", "--check", "."], [0]),
+        (["docs", "--stdout", "scripts/train.py"], [2]),
     ],
 )
 def test_nothing_of_the_project_or_its_environment_is_run_imported_or_written(

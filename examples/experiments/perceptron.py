@@ -20,9 +20,18 @@ import sys
 import tempfile
 
 import nemo_run as run
+from configs.perceptron_config import MINIMUM_ACCURACY, SIZE
 from team.components import Component
 from team.configs import perceptron
 from team.training import check_perceptron, train_perceptron
+
+
+def tasks(size: str, directory: str) -> tuple[Component, Component]:
+    """The two steps: training, and the check of what it learned."""
+    weights = f"{directory}/weights.json"
+    train = Component("train-perceptron", train_perceptron, {"config": perceptron(size), "output": weights})
+    numbers = {"weights": weights, "minimum_accuracy": MINIMUM_ACCURACY}
+    return train, Component("check-perceptron", check_perceptron, numbers)
 
 
 def launch_perceptron(size: str, directory: str) -> None:
@@ -35,9 +44,7 @@ def launch_perceptron(size: str, directory: str) -> None:
     Example:
         >>> launch_perceptron("base", "/tmp")
     """
-    weights = f"{directory}/weights.json"
-    train = Component("train-perceptron", train_perceptron, {"config": perceptron(size), "output": weights})
-    check = Component("check-perceptron", check_perceptron, {"weights": weights, "minimum_accuracy": 0.9})
+    train, check = tasks(size, directory)
     with run.Experiment("perceptron-diagonal", executor=run.LocalExecutor()) as experiment:
         trained = train.add_to(experiment, after=[])
         check.add_to(experiment, after=[trained])
@@ -45,4 +52,4 @@ def launch_perceptron(size: str, directory: str) -> None:
 
 
 if __name__ == "__main__":
-    launch_perceptron("base", sys.argv[1] if len(sys.argv) > 1 else tempfile.mkdtemp())
+    launch_perceptron(SIZE, sys.argv[1] if len(sys.argv) > 1 else tempfile.mkdtemp())

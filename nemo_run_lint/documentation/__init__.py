@@ -1,0 +1,1 @@
+"""Pages of documentation made from experiments, which are read and never run."""
