@@ -6,11 +6,12 @@ import os
 import tempfile
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 # CI tries the same examples every time, so that what is new in a change is what breaks; elsewhere new ones are tried.
-settings.register_profile("ci", derandomize=True, deadline=None)
-settings.register_profile("here", deadline=None)
+_SLOW = [HealthCheck.too_slow]  # a busy machine is no mistake
+settings.register_profile("ci", derandomize=True, deadline=None, suppress_health_check=_SLOW)
+settings.register_profile("here", deadline=None, suppress_health_check=_SLOW)
 settings.load_profile("ci" if "CI" in os.environ else "here")
 
 # What the suite remembers is not what the user's own runs remember.

@@ -58,7 +58,7 @@ def sessions(block: CodeBlock) -> Iterator[CodeBlock]:
         return
     found: list[Line] = []
     for example in examples:
-        for place, code in enumerate(example.source.splitlines()):
+        for place, code in enumerate(example.source.rstrip("\n").split("\n")):
             line = block.lines[example.lineno + place]
             found.append(line_at(line.number, line.text, code).within(line))
     if found:

@@ -50,6 +50,7 @@ def code(blocks: Iterator[CodeBlock]) -> list[str]:
         ("```pycon\n>>> x\n1\n>>> if y:\n...     z\n```", ["2: x\nif y:\n    z"]),
         ("```python\n>>> x\n1\n```", ["2: x"]),
         ("```pycon\n>>>x\n```", []),
+        ("```pycon\n>>> \x0c\n>>> x\x0cy\n```", ["2: \x0c\nx\x0cy"]),
         ("```python\r\nx\r\ny\r\n```\r\n", ["2: x\ny"]),
         ("", []),
     ],
