@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from nemo_run_lint.fixer import Change, parses
+from nemo_run_lint.fixer import Change
 from nemo_run_lint.sources.kinds import is_document, is_notebook
-from nemo_run_lint.sources.python import Decoded, UndecodableError, decode
+from nemo_run_lint.sources.python import Decoded, UndecodableError, decode, parses
 
 
 @dataclass(frozen=True)

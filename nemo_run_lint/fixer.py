@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import ast
 import os
 import re
-import warnings
 from bisect import bisect_left, insort
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
@@ -106,17 +104,6 @@ def apply(
     if is_sound is None or is_sound(after, taken):
         return Applied(after, tuple(finding for finding, _ in fixes), tuple(taken))
     return _applied_one_by_one(text, fixes, is_sound)
-
-
-def parses(text: str) -> bool:
-    """Whether Python can read `text`."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return False
-    return True
 
 
 def replace_file(path: str, data: bytes) -> None:

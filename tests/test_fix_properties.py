@@ -20,11 +20,12 @@ from hypothesis import strategies as st
 from rule_cases import cases
 
 from nemo_run_lint.finding import Finding, Severity
-from nemo_run_lint.fixer import apply, parses
+from nemo_run_lint.fixer import apply
 from nemo_run_lint.fixing import rewritten
 from nemo_run_lint.rule import Profile
 from nemo_run_lint.runner import check_source
 from nemo_run_lint.settings import Settings
+from nemo_run_lint.sources.python import parses
 
 HERE = Path(__file__).parent
 CORPUS = HERE.parent / ".cache" / "corpus"

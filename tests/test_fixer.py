@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nemo_run_lint.finding import Edit, Finding, Fix, Severity, Span
-from nemo_run_lint.fixer import Change, Lines, apply, parses, replace_file
+from nemo_run_lint.fixer import Change, Lines, apply, replace_file
+from nemo_run_lint.sources.python import parses
 
 
 def finding(*edits: tuple[int, int, int, int, str]) -> Finding:

@@ -12,12 +12,13 @@ from typing import Any
 from lsprotocol import types
 
 from nemo_run_lint.finding import Finding
-from nemo_run_lint.fixer import apply, parses
+from nemo_run_lint.fixer import apply
 from nemo_run_lint.language_server.diagnostics import diagnostic
 from nemo_run_lint.language_server.differences import differences
 from nemo_run_lint.language_server.source import Part, Source
 from nemo_run_lint.silencing import silenced_by_comments
 from nemo_run_lint.sources.magics import blanked
+from nemo_run_lint.sources.python import parses
 
 FIX_ALL = "source.fixAll.nemoRunLint"
 

@@ -6,10 +6,10 @@ none of Python's.
 
 from __future__ import annotations
 
-import ast
 import re
-import warnings
 from collections.abc import Sequence
+
+from nemo_run_lint.sources.python import parses
 
 #: Cell magics whose cell is Python all the same.
 _OF_PYTHON = frozenset("capture debug ipytest prun time timeit".split())
@@ -36,17 +36,6 @@ def blanked(cell: str) -> str | None:
     end = len(cell) if end < 0 else end
     rest = cell[:begin] + " " * (end - begin) + cell[end:]
     return rest if parses(rest) else _lines_blanked(rest)
-
-
-def parses(text: str) -> bool:
-    """Whether it is Python."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return False
-    return True
 
 
 def _lines_blanked(cell: str) -> str:

@@ -15,7 +15,8 @@ from typing import Any
 
 from nemo_run_lint.finding import Cell
 from nemo_run_lint.sources.json_places import Value, places
-from nemo_run_lint.sources.magics import blanked, parses
+from nemo_run_lint.sources.magics import blanked
+from nemo_run_lint.sources.python import parses
 
 #: The oldest format whose cells are a list of their own.
 _OLDEST_FORMAT = 4

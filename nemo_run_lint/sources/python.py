@@ -5,11 +5,13 @@ Line ends and form feeds stay as they are, since columns and edits count on them
 
 from __future__ import annotations
 
+import ast
 import io
 import os
 import re
 import stat
 import tokenize
+import warnings
 from dataclasses import dataclass
 
 _NEMO_RUN = re.compile(rb"\bnemo_run\b")
@@ -147,6 +149,17 @@ def _undecodable(data: bytes, encoding: str, error: UnicodeDecodeError) -> Undec
     byte = error.object[error.start]
     said = encoding.removesuffix("-sig").upper()
     return UndecodableError(f"byte 0x{byte:02x} is not {said}", *place(before, len(before)))
+
+
+def parses(text: str) -> bool:
+    """Whether Python can read `text`."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return True
 
 
 def place(text: str, offset: int) -> tuple[int, int]:
