@@ -218,8 +218,11 @@ def _check_page(path: str, data: bytes, settings: Settings, today: date | None, 
 
     found: list[Result] = []
     try:
-        for part in parts(path, text_of(data)):
-            if part.error is None and may_import(part.text):
+        for part in parts(path, text_of(data), settings.examples_see):
+            if part.error is not None and settings.strict_documents:
+                broken = part.placed(syntax_error(path, part.text))
+                found.append(_without_ignored(path, [broken] if broken is not None else [], settings))
+            elif part.error is None and may_import(part.text):
                 examined_part = _examined(path, part.text, settings, surroundings)
                 found.append(_placed(part, _judged(path, part.text, examined_part, settings, surroundings, today)))
     except MissingMarkdownError as error:

@@ -215,6 +215,8 @@ VALUES: list[Any] = [
     "team",
     "tem",
     "full",
+    "imports",
+    "import",
     "json=a",
     ["json=a"],
     ["json="],

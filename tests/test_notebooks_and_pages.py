@@ -146,3 +146,35 @@ def test_pages_are_walked_if_the_settings_say_so(tmp_path: Path) -> None:
     (tmp_path / "nemo-run-lint.toml").write_text("documents = true\n")
     found = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True).stdout
     assert [line.partition(" ")[0] for line in found.splitlines()] == ["docs/p.md:10:31:", "docs/q.rst:4:21:"]
+
+
+def told(directory: Path, page: str, setting: str) -> list[str]:
+    """Where something is found in a page, by the settings with this line."""
+    (directory / "p.md").write_text(page)
+    (directory / "nemo-run-lint.toml").write_text(f"{setting}\n")
+    command = [
+        sys.executable,
+        "-m",
+        "nemo_run_lint",
+        "check",
+        "--select",
+        "NRL804,NRL001",
+        "--output-format",
+        "concise",
+    ]
+    found = subprocess.run([*command, "-q", "p.md"], cwd=directory, capture_output=True, text=True)
+    assert found.stderr == ""
+    return [" ".join(line.split()[:2]) for line in found.stdout.splitlines()]
+
+
+@pytest.mark.parametrize(("see", "found"), [("imports", []), ("alone", []), ("page", ["p.md:8:20: NRL804"])])
+def test_what_an_example_sees_of_those_before_it(tmp_path: Path, see: str, found: list[str]) -> None:
+    first, second = "def train(steps): ...", "run.Partial(train, step=1)"
+    page = "".join(f"```python\nimport nemo_run as run\n{each}\n```\n\n" for each in (first, second))
+    assert told(tmp_path, page, f'examples-see = "{see}"') == found
+
+
+def test_examples_that_do_not_parse_are_told_if_asked_for(tmp_path: Path) -> None:
+    page = "- a\n\n  ```python\n  import nemo_run as run\n  run.Partial(train\n  ```\n"
+    assert told(tmp_path, page, "strict-documents = false") == []
+    assert told(tmp_path, page, "strict-documents = true") == ["p.md:5:14: NRL001"]

@@ -136,6 +136,8 @@ def joined(layers: Sequence[Layer], root: Path, source: Path | None) -> Settings
         respect_gitignore=one("respect-gitignore"),
         force_exclude=one("force-exclude"),
         documents=one("documents"),
+        examples_see=one("examples-see"),
+        strict_documents=one("strict-documents"),
         output_format=one("output-format"),
         output=one("output"),
         maximum_file_size=one("maximum-file-size"),

@@ -117,6 +117,10 @@ KEYS: Mapping[str, Key] = {
     "documents": Key(
         kinds.FLAG, "Take pages of documentation too: Markdown and reStructuredText", False, example="true"
     ),
+    "examples-see": Key(
+        kinds.EXAMPLE, "What an example of a page sees of those before it", "imports", example='"page"'
+    ),
+    "strict-documents": Key(kinds.FLAG, "Tell examples of a page that do not parse", False, example="true"),
     "output-format": Key(kinds.FORMAT, "How findings are printed", "full", example='"concise"'),
     "output": Key(
         kinds.OUTPUTS,

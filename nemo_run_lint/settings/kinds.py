@@ -16,6 +16,7 @@ from nemo_run_lint.layout import NAME, PATTERN, PLACES, problem
 from nemo_run_lint.releases import NEWEST, RELEASES, in_order, judged_as
 from nemo_run_lint.rule import Profile
 from nemo_run_lint.rule_files import canonical, did_you_mean, names
+from nemo_run_lint.sources.kinds import EXAMPLES
 from nemo_run_lint.sources.patterns import Patterns
 
 #: Of `per-file-ignores` and the like: a pattern or selector, and what stands beside it.
@@ -252,6 +253,7 @@ _PATH_SCHEMA = {"type": "string", "minLength": 1, "pattern": r"^[^\u0000]*$"}
 FLAG = Kind(_flag, lambda: {"type": "boolean"})
 PROFILE = Kind(lambda key, value: Profile(_one_of(_PROFILES)(key, value)), lambda: {"enum": [*_PROFILES]})
 FORMAT = Kind(lambda key, value: _one_of(FORMATS)(key, value), lambda: {"enum": [*FORMATS]})
+EXAMPLE = Kind(lambda key, value: _one_of(EXAMPLES)(key, value), lambda: {"enum": [*EXAMPLES]})
 OUTPUTS = Kind(_outputs, _outputs_schema, lambda given, place: tuple(_output_in(each, place) for each in given))
 BYTES = Kind(_bytes, lambda: {"type": "integer", "minimum": 1})
 PATH = Kind(_path, lambda: {**_PATH_SCHEMA}, lambda given, place: place / given)

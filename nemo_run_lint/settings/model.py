@@ -43,6 +43,8 @@ class Settings:
     respect_gitignore  whether a walk leaves out what git would
     force_exclude      whether files given by name are left out as well
     documents          whether a walk takes pages of documentation
+    examples_see       what an example of a page sees of those before it: one of `sources.kinds.EXAMPLES`
+    strict_documents   whether examples that do not parse are told
     output_format      a name of `outputs`; empty: the command line's default
     output             more places to write findings to: `FORMAT=FILE`
     maximum_file_size  in bytes; larger files are named and skipped
@@ -80,6 +82,8 @@ class Settings:
     respect_gitignore: bool = True
     force_exclude: bool = False
     documents: bool = False
+    examples_see: str = "imports"
+    strict_documents: bool = False
     output_format: str = ""
     output: tuple[str, ...] = ()
     maximum_file_size: int = DEFAULT_MAXIMUM_FILE_SIZE

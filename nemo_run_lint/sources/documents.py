@@ -1,7 +1,7 @@
 """Pages of documentation: each block of Python as a text of its own, at its own lines, and the way back to the page.
 
-A block sees the imports of the blocks before it and nothing else of them: two examples of one page may both define
-`train`. What does not parse is passed over unless that is asked for.
+A block sees the imports of the blocks before it and, unless the settings say so, nothing else of them: two examples of
+one page may both define `train`. What does not parse is passed over unless that is asked for.
 """
 
 from __future__ import annotations
@@ -77,22 +77,26 @@ class Part:
         return Fix(fix.message, tuple(edits), fix.safe)
 
 
-def parts(path: str, text: str) -> Iterator[Part]:
-    """The blocks of the page that a file of this name holds. Raises markdown.MissingMarkdownError."""
+def parts(path: str, text: str, see: str = "imports") -> Iterator[Part]:
+    """The blocks of the page that a file of this name holds; what each may `see` of those before it is in its text.
+
+    Raises markdown.MissingMarkdownError.
+    """
     read = READERS[os.path.splitext(path)[1].lower()]
     comments = [(number, said[1]) for number, line in _numbered(text) if (said := _COMMENT.search(line))]
     line_end = _LINE_END.search(text)
     newline = line_end[0] if line_end is not None else "\n"
-    imports: dict[int, str] = {}
+    before: dict[int, str] = {}
     for block in read(text):
         lines = {line.number: line.text for line in block.lines}
         tree, error = _parsed(_laid_out(lines))
         told = dict(_for_block(comments, min(lines), text))
-        yield Part(_laid_out({**imports, **told, **lines}), block, newline, error)
-        for statement in tree.body if tree is not None else ():
-            if isinstance(statement, (ast.Import, ast.ImportFrom)):
-                own = range(statement.lineno, (statement.end_lineno or statement.lineno) + 1)
-                imports |= {number: lines[number] for number in own if number in lines}
+        yield Part(_laid_out({**before, **told, **lines}), block, newline, error)
+        for statement in tree.body if tree is not None and see != "alone" else ():
+            if see == "page" or isinstance(statement, (ast.Import, ast.ImportFrom)):
+                first = min([statement.lineno, *(each.lineno for each in getattr(statement, "decorator_list", ()))])
+                own = range(first, (statement.end_lineno or first) + 1)
+                before |= {number: lines[number] for number in own if number in lines}
 
 
 def _numbered(text: str) -> Iterator[tuple[int, str]]:

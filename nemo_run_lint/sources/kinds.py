@@ -11,6 +11,9 @@ NOTEBOOK = ".ipynb"
 MARKDOWN = (".md", ".markdown", ".mdx", ".qmd", ".myst")
 RESTRUCTURED = (".rst",)
 
+#: What an example of a page sees of those before it: their imports, nothing, or all that they do.
+EXAMPLES = ("imports", "alone", "page")
+
 MODULES = (".py", ".pyi")
 
 
