@@ -11,7 +11,7 @@ import re
 import sys
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -101,7 +101,7 @@ def examined(
             warnings.simplefilter("ignore")
             syntax = ast.parse(text)
     except SyntaxError as error:
-        return Examined((_syntax_error(path, text, error),))
+        return Examined((syntax_error(path, text, error),))
     except (ValueError, RecursionError, MemoryError) as error:
         problem = f"this file cannot be parsed: {error}"
         return Examined((finding_of(SyntaxErrorRule, path, _START, problem=problem),))
@@ -230,26 +230,14 @@ def finding_of(rule: type[Rule], path: str, span: Span, /, **fields: object) -> 
     return Finding(path, span, rule.code, rule.name(), rule.severity, message, rule.confidence, advice)
 
 
-def syntax_error(path: str, text: str, before: int = 0) -> Finding:
-    """Why `text` does not parse, at its place in the file, which has `before` other lines before it.
-
-    For a text that certainly does not: a broken cell of a notebook.
-    """
-    try:
-        ast.parse(text)
-    except SyntaxError as error:
-        found = _syntax_error(path, text, error)
-        span = found.span
-        return replace(found, span=Span(span.line + before, span.column, span.end_line + before, span.end_column))
-    except (ValueError, RecursionError, MemoryError) as error:
-        problem = f"this cannot be parsed: {error}"
-        return finding_of(SyntaxErrorRule, path, Span(before + 1, 1, before + 1, 1), problem=problem)
-    raise ValueError("this text parses")
-
-
-def _syntax_error(path: str, text: str, error: SyntaxError) -> Finding:
+def syntax_error(path: str, text: str, error: SyntaxError, before: int = 0) -> Finding:
+    """Why `text` does not parse, at its place in the file, which has `before` other lines before it."""
+    if error.lineno is None:  # it is about the text as a whole
+        return finding_of(SyntaxErrorRule, path, Span(before + 1, 1, before + 1, 1), problem=error.msg)
     problem = f"{error.msg} (read as Python {sys.version_info.major}.{sys.version_info.minor})"
-    return finding_of(SyntaxErrorRule, path, _error_span(_LINE_END.split(text), error), problem=problem)
+    span = _error_span(_LINE_END.split(text), error)
+    span = Span(span.line + before, span.column, span.end_line + before, span.end_column)
+    return finding_of(SyntaxErrorRule, path, span, problem=problem)
 
 
 def _error_span(lines: Sequence[str], error: SyntaxError) -> Span:

@@ -197,18 +197,16 @@ def _read(path: str, data: bytes) -> tuple[str, Sequence[Finding]]:
 
 
 def _read_cells(path: str, data: bytes) -> tuple[str, Sequence[Finding]]:
-    from nemo_run_lint.sources.magics import blanked
     from nemo_run_lint.sources.notebook import NotebookError, read_notebook
 
     try:
         notebook = read_notebook(data)
     except NotebookError as error:
-        span = Span(error.line, error.column, error.line, error.column + 1)
-        return "", [finding_of(SyntaxErrorRule, path, span, problem=error.problem)]
+        return "", [_undecodable(path, error)]
     if not may_import(notebook.text):
         return notebook.text, ()
-    broken = ((blanked(each.source) or "", each.first - 1) for each in notebook.broken)
-    return notebook.text, [syntax_error(path, python, before) for python, before in broken]
+    errors = ((each.source, each.error, each.first - 1) for each in notebook.broken)
+    return notebook.text, [syntax_error(path, text, error, before) for text, error, before in errors if error]
 
 
 def _check_page(path: str, data: bytes, settings: Settings, today: date | None, surroundings: Surroundings) -> Result:
@@ -220,7 +218,7 @@ def _check_page(path: str, data: bytes, settings: Settings, today: date | None, 
     try:
         for part in parts(path, text_of(data), settings.examples_see):
             if part.error is not None and settings.strict_documents:
-                broken = part.placed(syntax_error(path, part.text))
+                broken = part.placed(syntax_error(path, part.text, part.error))
                 found.append(_without_ignored(path, [broken] if broken is not None else [], settings))
             elif part.error is None and may_import(part.text):
                 examined_part = _examined(path, part.text, settings, surroundings)
@@ -300,15 +298,12 @@ def text_of(data: bytes, path: str = "") -> str:
     Of a notebook, as `path` may say that it is one, the Python of its cells.
     """
     try:
-        if not is_notebook(path):
-            return decode(data).text
-    except UndecodableError:
-        return data.decode("utf-8-sig", "replace")
-    from nemo_run_lint.sources.notebook import NotebookError, read_notebook
+        if is_notebook(path):
+            from nemo_run_lint.sources.notebook import read_notebook
 
-    try:
-        return read_notebook(data).text
-    except NotebookError:
+            return read_notebook(data).text
+        return decode(data).text
+    except UndecodableError:
         return data.decode("utf-8-sig", "replace")
 
 

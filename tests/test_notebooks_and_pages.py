@@ -178,3 +178,8 @@ def test_examples_that_do_not_parse_are_told_if_asked_for(tmp_path: Path) -> Non
     page = "- a\n\n  ```python\n  import nemo_run as run\n  run.Partial(train\n  ```\n"
     assert told(tmp_path, page, "strict-documents = false") == []
     assert told(tmp_path, page, "strict-documents = true") == ["p.md:5:14: NRL001"]
+
+
+def test_a_broken_example_that_those_before_it_would_complete(tmp_path: Path) -> None:
+    page = "```python\nimport nemo_run as run\ndef f(x):\n    pass\n```\n\n```python\n    y = 1\n```\n"
+    assert told(tmp_path, page, 'strict-documents = true\nexamples-see = "page"') == ["p.md:8:5: NRL001"]

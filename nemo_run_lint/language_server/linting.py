@@ -28,7 +28,6 @@ from nemo_run_lint.signatures.index import Index
 from nemo_run_lint.signatures.store import Store
 from nemo_run_lint.sources.discovery import discover, excluded
 from nemo_run_lint.sources.kinds import MODULES
-from nemo_run_lint.sources.magics import blanked
 from nemo_run_lint.surroundings import Surrounding, Surroundings
 
 _START = Span(1, 1, 1, 1)
@@ -219,8 +218,9 @@ def _broken(source: Source) -> Iterator[Finding]:
     """What is wrong with the cells of a notebook that do not parse."""
     if not any(may_import(part.document.text.source) for part in source.parts):
         return
-    for part in source.broken:
-        yield syntax_error(source.path, blanked(part.document.text.source) or "", part.first - 1)
+    for code in source.notebook.broken if source.notebook is not None else ():
+        if code.error is not None:
+            yield syntax_error(source.path, code.source, code.error, code.first - 1)
 
 
 def _on_disk(path: str) -> str | None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import ast
 import os
 import re
-import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -18,6 +17,7 @@ from nemo_run_lint.finding import Edit, Finding, Fix, Span
 from nemo_run_lint.sources import markdown, restructured
 from nemo_run_lint.sources.code_block import CodeBlock, Line
 from nemo_run_lint.sources.kinds import MARKDOWN, RESTRUCTURED
+from nemo_run_lint.sources.python import parsed
 
 #: How pages are read, by the end of their name.
 READERS: Mapping[str, Callable[[str], Iterator[CodeBlock]]] = {
@@ -83,24 +83,22 @@ def parts(path: str, text: str, see: str = "imports") -> Iterator[Part]:
     Raises markdown.MissingMarkdownError.
     """
     read = READERS[os.path.splitext(path)[1].lower()]
-    comments = [(number, said[1]) for number, line in _numbered(text) if (said := _COMMENT.search(line))]
+    page = _LINE_END.split(text)
+    comments = [(number, said[1]) for number, line in enumerate(page, 1) if (said := _COMMENT.search(line))]
     line_end = _LINE_END.search(text)
     newline = line_end[0] if line_end is not None else "\n"
     before: dict[int, str] = {}
     for block in read(text):
         lines = {line.number: line.text for line in block.lines}
-        tree, error = _parsed(_laid_out(lines))
-        told = dict(_for_block(comments, min(lines), text))
+        tree = parsed(_laid_out(lines))
+        told = dict(_for_block(comments, min(lines), page))
+        error = tree if isinstance(tree, SyntaxError) else None
         yield Part(_laid_out({**before, **told, **lines}), block, newline, error)
-        for statement in tree.body if tree is not None and see != "alone" else ():
+        for statement in tree.body if isinstance(tree, ast.Module) and see != "alone" else ():
             if see == "page" or isinstance(statement, (ast.Import, ast.ImportFrom)):
                 first = min([statement.lineno, *(each.lineno for each in getattr(statement, "decorator_list", ()))])
                 own = range(first, (statement.end_lineno or first) + 1)
                 before |= {number: lines[number] for number in own if number in lines}
-
-
-def _numbered(text: str) -> Iterator[tuple[int, str]]:
-    return enumerate(_LINE_END.split(text), 1)
 
 
 def _laid_out(lines: Mapping[int, str]) -> str:
@@ -108,20 +106,8 @@ def _laid_out(lines: Mapping[int, str]) -> str:
     return "".join(f"{lines.get(number, '')}\n" for number in range(1, max(lines, default=0) + 1))
 
 
-def _parsed(code: str) -> tuple[ast.Module | None, SyntaxError | None]:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return ast.parse(code), None
-    except SyntaxError as error:
-        return None, error
-    except (ValueError, RecursionError, MemoryError) as error:
-        return None, SyntaxError(str(error))
-
-
-def _for_block(comments: Sequence[tuple[int, str]], first: int, text: str) -> Iterator[tuple[int, str]]:
+def _for_block(comments: Sequence[tuple[int, str]], first: int, lines: Sequence[str]) -> Iterator[tuple[int, str]]:
     """The comments of the page that speak of the block whose code begins in line `first`, as comments of Python."""
-    lines = _LINE_END.split(text)
     for number, said in comments:
         kind, bracket, rest = said.partition("[")
         between = [line for line in lines[number : first - 2] if line.strip()]

@@ -10,13 +10,13 @@ import json
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from nemo_run_lint.finding import Cell
 from nemo_run_lint.sources.json_places import Value, places
 from nemo_run_lint.sources.magics import blanked
-from nemo_run_lint.sources.python import parses
+from nemo_run_lint.sources.python import UndecodableError, parsed
 
 #: The oldest format whose cells are a list of their own.
 _OLDEST_FORMAT = 4
@@ -26,14 +26,8 @@ _PAIR = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
 _ESCAPE = re.compile(r"\\u[0-9a-fA-F]{4}")
 
 
-class NotebookError(Exception):
-    """A notebook that cannot be read. The message says why and what to do; `line` and `column` count from 1."""
-
-    def __init__(self, problem: str, line: int = 1, column: int = 1) -> None:
-        super().__init__(problem)
-        self.problem = problem
-        self.line = line
-        self.column = column
+class NotebookError(UndecodableError):
+    """A notebook that cannot be read. The message says why and what to do; the place is one in the file."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +39,7 @@ class Code:
     last    the last one
     offset  where it begins in the text
     length  how much of the text it takes up: as much as its source, unless it is left blank
+    error   why it does not parse, where it is left blank for that
     """
 
     cell: Cell
@@ -53,6 +48,7 @@ class Code:
     last: int
     offset: int
     length: int
+    error: SyntaxError | None = field(default=None, compare=False)
 
     @property
     def is_blank(self) -> bool:
@@ -64,14 +60,17 @@ class Code:
 class Notebook:
     """A notebook as Python.
 
-    text    the code cells one after the other
-    code    the cells that make it up
-    broken  those of them that do not parse, and stand as blanks in the text
+    text  the code cells one after the other
+    code  the cells that make it up
     """
 
     text: str
     code: tuple[Code, ...] = ()
-    broken: tuple[Code, ...] = ()
+
+    @property
+    def broken(self) -> tuple[Code, ...]:
+        """The cells that do not parse, and stand as blanks in the text."""
+        return tuple(code for code in self.code if code.error is not None)
 
     def at(self, line: int) -> Code | None:
         """The cell that a line of the text is in; of one behind the last, the last."""
@@ -89,22 +88,21 @@ def read_notebook(data: bytes) -> Notebook:
         return Notebook("")
     parts: list[str] = []
     code: list[Code] = []
-    broken: list[Code] = []
     line, offset = 1, 0
     for number, cell in enumerate(found["cells"], 1):
         if cell.get("cell_type") != "code":
             continue
         source = _source(cell)
         python = blanked(source)
-        is_broken = python is not None and not parses(python)
-        part = _text_of(source, None if is_broken else python)
+        tree = parsed(python) if python is not None else None
+        error = tree if isinstance(tree, SyntaxError) else None
+        part = _text_of(source, python if error is None else None)
         breaks = len(_LINE_END.findall(part))
-        each = Code(Cell(number, str(cell.get("id", ""))), source, line, line + breaks, offset, len(part))
-        code.append(each)
-        broken += [each] if is_broken else []
+        named = Cell(number, str(cell.get("id", "")))
+        code.append(Code(named, source, line, line + breaks, offset, len(part), error))
         parts.append(part)
         line, offset = line + breaks + 1, offset + len(part) + 1
-    return Notebook("".join(f"{part}\n" for part in parts), tuple(code), tuple(broken))
+    return Notebook("".join(f"{part}\n" for part in parts), tuple(code))
 
 
 def rewritten(data: bytes, sources: Mapping[int, str]) -> bytes:

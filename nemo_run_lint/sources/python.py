@@ -151,15 +151,21 @@ def _undecodable(data: bytes, encoding: str, error: UnicodeDecodeError) -> Undec
     return UndecodableError(f"byte 0x{byte:02x} is not {said}", *place(before, len(before)))
 
 
-def parses(text: str) -> bool:
-    """Whether Python can read `text`."""
+def parsed(text: str) -> ast.Module | SyntaxError:
+    """The tree of `text`, or why there is none; an error without a line is about the text as a whole."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return False
-    return True
+            return ast.parse(text)
+    except SyntaxError as error:
+        return error
+    except (ValueError, RecursionError, MemoryError) as error:
+        return SyntaxError(f"this cannot be parsed: {error}")
+
+
+def parses(text: str) -> bool:
+    """Whether Python can read `text`."""
+    return isinstance(parsed(text), ast.Module)
 
 
 def place(text: str, offset: int) -> tuple[int, int]:
