@@ -20,6 +20,7 @@ from nemo_run_lint.rules.linter.malformed_suppression import MalformedSuppressio
 from nemo_run_lint.rules.linter.suppression_without_reason import SuppressionWithoutReason
 from nemo_run_lint.rules.linter.unmatched_disable import UnmatchedDisable
 from nemo_run_lint.rules.linter.unused_suppression import UnusedSuppression
+from nemo_run_lint.sources.python import LINE_END
 
 if TYPE_CHECKING:
     from nemo_run_lint.suppressions import Enable, Malformed, Suppression, Told
@@ -28,7 +29,6 @@ _RULES = (UnusedSuppression, SuppressionWithoutReason, ExpiredSuppression, Malfo
 _ABOUT_COMMENTS = {rule.name() for rule in _RULES} | {rule.code.lower() for rule in _RULES}
 _LINTER = "NRL0"
 _OUR_CODE = re.compile(r"NRL\d*", re.IGNORECASE)
-_LINE_END = re.compile(r"\r\n?|\n")
 
 
 class Ran(NamedTuple):
@@ -113,7 +113,7 @@ def _about(
     today: date,
 ) -> Iterator[Finding]:
     """What is wrong with the comments themselves, whichever of the rules about them are wanted."""
-    lines = _LINE_END.split(text)
+    lines = LINE_END.split(text)
     yield from _malformed(path, lines, read.malformed)
     yield from _expired(path, read.suppressions, today)
     yield from _without_reason(path, counting)

@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 from nemo_run_lint.finding import Edit, Finding
 from nemo_run_lint.replacing import replace_content
+from nemo_run_lint.sources.python import LINE_END
 
-_LINE_END = re.compile(r"\r\n?|\n")
 _LAST_LINE_END = re.compile(r"(?:\r\n?|\n)\Z")
 
 
@@ -43,7 +43,7 @@ class Lines:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self._ends = list(_LINE_END.finditer(text))
+        self._ends = list(LINE_END.finditer(text))
         self._starts = [0, *(end.end() for end in self._ends), len(text) + 1]
 
     def offset(self, line: int, column: int) -> int | None:

@@ -21,6 +21,7 @@ from nemo_run_lint.rules.linter.file_skipped import FileSkipped
 from nemo_run_lint.rules.linter.rule_failed import RuleFailed
 from nemo_run_lint.rules.linter.syntax_error import SyntaxError as SyntaxErrorRule
 from nemo_run_lint.sources.kinds import is_script
+from nemo_run_lint.sources.python import LINE_END
 from nemo_run_lint.syntax.nesting import too_deep
 from nemo_run_lint.target import Target
 
@@ -39,7 +40,6 @@ _IMPORT_LENGTH = 1_000
 #: Where a statement may begin; not behind a backslash.
 _STATEMENT_END = re.compile(r"(?<!\\)\r\n?|(?<![\\\r])\n|;")
 
-_LINE_END = re.compile(r"\r\n?|\n")
 
 _START = Span(1, 1, 1, 1)
 
@@ -235,7 +235,7 @@ def syntax_error(path: str, text: str, error: SyntaxError, before: int = 0) -> F
     if error.lineno is None:  # it is about the text as a whole
         return finding_of(SyntaxErrorRule, path, Span(before + 1, 1, before + 1, 1), problem=error.msg)
     problem = f"{error.msg} (read as Python {sys.version_info.major}.{sys.version_info.minor})"
-    span = _error_span(_LINE_END.split(text), error)
+    span = _error_span(LINE_END.split(text), error)
     span = Span(span.line + before, span.column, span.end_line + before, span.end_column)
     return finding_of(SyntaxErrorRule, path, span, problem=problem)
 

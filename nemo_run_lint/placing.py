@@ -5,17 +5,15 @@ It is given up where it would lose a comment, whatever the rule thought: the rul
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from nemo_run_lint.finding import Edit, Fix, Span
 from nemo_run_lint.project import File
 from nemo_run_lint.rule import NodeEdit, NodeFix
+from nemo_run_lint.sources.python import LINE_END
 
 if TYPE_CHECKING:
     from libcst import CSTNode
-
-_LINE_END = re.compile(r"\r\n?|\n")
 
 
 def placed(file: File, fix: NodeFix) -> Fix | None:
@@ -32,7 +30,7 @@ def _placed(file: File, edit: NodeEdit) -> Edit:
         text = text.removesuffix("\n")
         if not text and span.line > 1:
             span = Span(span.line - 1, len(file.lines[span.line - 2]) + 1, span.end_line, span.end_column)
-    return Edit(span, _LINE_END.sub(file.tree.module.default_newline, text))
+    return Edit(span, LINE_END.sub(file.tree.module.default_newline, text))
 
 
 def _span(file: File, edit: NodeEdit) -> Span:

@@ -12,6 +12,8 @@ import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from nemo_run_lint.sources.python import LINE_END
+
 #: The name of the argument at the cursor.
 CURSOR = "nemo_run_lint_cursor"
 
@@ -30,7 +32,6 @@ _IS_NAMED = re.compile(r"\s*=(?!=)")
 _WITHOUT_VALUE = re.compile(r"(?<=\w)\s*=(?=\s*[,)])")
 _BLOCK = re.compile(r"on line (\d+)")
 _ONLY_CLOSING = re.compile(r"[\s\])},]*(?:#.*)?")
-_LINE_END = re.compile(r"\r\n?|\n")
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,7 @@ def with_cursor(text: str, argument: Argument) -> Iterator[ast.Module]:
 
 def mended(text: str) -> ast.Module | None:
     """The tree of a text without the lines that do not parse, which become `pass`; None if that does not help."""
-    lines = _LINE_END.split(text)
+    lines = LINE_END.split(text)
     left_out: set[int] = set()
     for _ in range(_MOST_LINES):
         found = _tried("\n".join(lines))
@@ -167,8 +168,8 @@ def _is_closed(string: str) -> bool:
 
 def _after_statement(before: str, after: str) -> str:
     """What follows a statement that begins in the last line of `before`: neither deeper, nor closing brackets."""
-    first = _LINE_END.split(before)[-1]
-    lines = _LINE_END.split(after)[1:]
+    first = LINE_END.split(before)[-1]
+    lines = LINE_END.split(after)[1:]
     for place, line in enumerate(lines):
         if line.strip() and _depth(line) <= _depth(first) and not _ONLY_CLOSING.fullmatch(line):
             return "\n" * place + "\n".join(lines[place:])

@@ -6,7 +6,6 @@ counts both from 0, in the units that were agreed on. All end lines alike, which
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -15,8 +14,8 @@ from itertools import accumulate
 from lsprotocol import types
 
 from nemo_run_lint.finding import Span
+from nemo_run_lint.sources.python import LINE_END
 
-_LINE_END = re.compile(r"\r\n?|\n")
 _MARK = "\ufeff"
 
 #: From which characters on another unit is needed.
@@ -46,12 +45,12 @@ class Text:
 
     @cached_property
     def _starts(self) -> list[int]:
-        return [0, *(end.end() for end in _LINE_END.finditer(self.source))]
+        return [0, *(end.end() for end in LINE_END.finditer(self.source))]
 
     @cached_property
     def lines(self) -> list[str]:
         """The lines, without their ends."""
-        return _LINE_END.split(self.source)
+        return LINE_END.split(self.source)
 
     def offset(self, position: types.Position) -> int:
         """The index in `source` of a position; of one outside of the text, the nearest inside."""

@@ -12,13 +12,13 @@ from nemo_run_lint.nemo.edits import first_in, indentation, one_level
 from nemo_run_lint.nemo.function import Function
 from nemo_run_lint.project import File
 from nemo_run_lint.rule import NodeEdit, NodeFix
+from nemo_run_lint.sources.python import LINE_END
 
 _SECTION = re.compile(r"^[ \t]*[A-Z][A-Za-z ]*:[ \t]*$")
 _ARGUMENTS = re.compile(r"^[ \t]*(?:Args|Arguments|Parameters):[ \t]*$")
 
 #: What shows that a docstring is in another style.
 _OTHER_STYLE = re.compile(r"^[ \t]*(?:[:@]param\b|-{3,}[ \t]*$|#+ )", re.MULTILINE)
-_LINE_END = re.compile(r"\r\n?|\n")
 
 
 def begun(function: Function) -> NodeFix | None:
@@ -68,7 +68,7 @@ def with_fields(module: cst.Module, file: File, fields: Sequence[str]) -> NodeFi
     added = [f"{field}: TODO" for field in fields]
     literal = _literal(module)
     if literal is not None:
-        lines = [*_LINE_END.split(literal.raw_value.rstrip()), "", *added, ""]
+        lines = [*LINE_END.split(literal.raw_value.rstrip()), "", *added, ""]
         edit = NodeEdit(literal, _quoted(literal, "\n".join(lines)))
     elif module.get_docstring(clean=False) is None and module.body:
         first = module.body[0]
@@ -86,7 +86,7 @@ def _completed(function: Function, section: str, entries: Sequence[str], message
         return None
     further = one_level(function.file)
     margin = indentation(function.file, function.node.body.body[0])
-    lines = _LINE_END.split(literal.raw_value.rstrip())
+    lines = LINE_END.split(literal.raw_value.rstrip())
     place = _end_of_arguments(lines) if section == "Args:" else None
     if place is not None:
         start, end = place

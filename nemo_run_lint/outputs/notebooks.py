@@ -5,7 +5,6 @@ Everywhere else they count lines in the text that all code cells make.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
@@ -14,6 +13,7 @@ from nemo_run_lint.finding import Edit, Finding, Fix, Note, Silenced, Span
 from nemo_run_lint.outputs.format import Outcome
 from nemo_run_lint.sources.kinds import is_notebook
 from nemo_run_lint.sources.notebook import Code, FilePlaces, Notebook, NotebookError, read_notebook
+from nemo_run_lint.sources.python import LINE_END
 
 #: Formats that know of cells, and have a place for them.
 _WITH_CELLS = frozenset({"json", "jsonl"})
@@ -21,7 +21,6 @@ _WITH_CELLS = frozenset({"json", "jsonl"})
 #: Formats that people read.
 _FOR_PEOPLE = frozenset({"full", "concise", "grouped", "markdown", "step_summary"})
 
-_LINE_END = re.compile(r"\r\n?|\n")
 
 Move = Callable[[Finding], Finding]
 
@@ -111,7 +110,7 @@ class _Notebooks:
         code, places = self._code(finding.path, finding.span.line), self._places(finding.path)
         if code is None or places is None:
             return finding
-        starts = [0, *(end.end() for end in _LINE_END.finditer(code.source))]
+        starts = [0, *(end.end() for end in LINE_END.finditer(code.source))]
 
         def at(line: int, column: int) -> tuple[int, int]:
             place = min(max(line - code.first, 0), len(starts) - 1)

@@ -82,12 +82,6 @@ def own_table(file: Path) -> Any:
     return tool.get(TABLE) if isinstance(tool, dict) else None
 
 
-def in_directory(directory: Path) -> list[Path]:
-    """The files in a directory that hold settings, the one that counts first. Raises SettingsError as `own_table`."""
-    found = (directory / name for name in NAMES)
-    return [file for file in found if os.path.isfile(file) and (not has_header(file) or own_table(file) is not None)]
-
-
 def line_of(content: str, keys: Sequence[str]) -> int | None:
     """The line, from 1, on which a key is written: `("tool", "nemo-run-lint", "select")`; None if it is not found.
 

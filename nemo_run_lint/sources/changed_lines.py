@@ -8,14 +8,13 @@ Line ends do not count.
 from __future__ import annotations
 
 import ast
-import re
 import warnings
 from bisect import bisect_left
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-_LINE_END = re.compile(r"\r\n?|\n")
+from nemo_run_lint.sources.python import LINE_END
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _WHOLE = (ast.With, ast.AsyncWith)
@@ -52,7 +51,7 @@ def changed_lines(before: str, after: str) -> frozenset[int]:
     A statement that is gone has changed the function or class around it; from the body of the module, the assignments
     of the variables that it used. Where one of the two does not parse, every line of another text has changed.
     """
-    old_lines, new_lines = _LINE_END.split(before), _LINE_END.split(after)
+    old_lines, new_lines = LINE_END.split(before), LINE_END.split(after)
     if old_lines == new_lines:
         return frozenset()
     old, new = _pieces(before, old_lines), _pieces(after, new_lines)

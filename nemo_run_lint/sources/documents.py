@@ -17,7 +17,7 @@ from nemo_run_lint.finding import Edit, Finding, Fix, Span
 from nemo_run_lint.sources import markdown, restructured
 from nemo_run_lint.sources.code_block import CodeBlock, Line
 from nemo_run_lint.sources.kinds import MARKDOWN, RESTRUCTURED
-from nemo_run_lint.sources.python import parsed
+from nemo_run_lint.sources.python import LINE_END, parsed
 
 #: How pages are read, by the end of their name.
 READERS: Mapping[str, Callable[[str], Iterator[CodeBlock]]] = {
@@ -25,7 +25,6 @@ READERS: Mapping[str, Callable[[str], Iterator[CodeBlock]]] = {
     **dict.fromkeys(RESTRUCTURED, restructured.code_blocks),
 }
 
-_LINE_END = re.compile(r"\r\n?|\n")
 _COMMENT = re.compile(r"(?:<!--|\.\.)\s*nemo-run-lint:\s*(?P<said>.+?)\s*(?:-->|$)")
 
 
@@ -83,9 +82,9 @@ def parts(path: str, text: str, see: str = "imports") -> Iterator[Part]:
     Raises markdown.MissingMarkdownError.
     """
     read = READERS[os.path.splitext(path)[1].lower()]
-    page = _LINE_END.split(text)
+    page = LINE_END.split(text)
     comments = [(number, said[1]) for number, line in enumerate(page, 1) if (said := _COMMENT.search(line))]
-    line_end = _LINE_END.search(text)
+    line_end = LINE_END.search(text)
     newline = line_end[0] if line_end is not None else "\n"
     before: dict[int, str] = {}
     for block in read(text):

@@ -10,12 +10,12 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from nemo_run_lint.sources.code_block import CodeBlock, Line, line_at, python_of
+from nemo_run_lint.sources.python import LINE_END
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.token import Token
 
-_LINE_END = re.compile(r"\r\n?|\n")
 
 #: `python`, `{python}`, `{code-cell} ipython3`, `{.python .numberLines}`, `python title="train.py"`.
 _INFO = re.compile(r"\{?\s*\.?(?P<word>[\w.+-]+)\s*\}?\s*(?P<rest>[\w-]*)")
@@ -39,7 +39,7 @@ class MissingMarkdownError(Exception):
 
 def code_blocks(text: str) -> Iterator[CodeBlock]:
     """The Python blocks of a Markdown text, in order. Raises MissingMarkdownError."""
-    lines = [Line(number, line, "", 0) for number, line in enumerate(_LINE_END.split(text), 1)]
+    lines = [Line(number, line, "", 0) for number, line in enumerate(LINE_END.split(text), 1)]
     yield from _blocks(_parser(), lines, _DEEPEST)
 
 

@@ -16,12 +16,11 @@ from typing import Any
 from nemo_run_lint.finding import Cell
 from nemo_run_lint.sources.json_places import Value, places
 from nemo_run_lint.sources.magics import blanked
-from nemo_run_lint.sources.python import UndecodableError, parsed
+from nemo_run_lint.sources.python import LINE_END, UndecodableError, parsed
 
 #: The oldest format whose cells are a list of their own.
 _OLDEST_FORMAT = 4
 
-_LINE_END = re.compile(r"\r\n?|\n")
 _PAIR = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}")
 _ESCAPE = re.compile(r"\\u[0-9a-fA-F]{4}")
 
@@ -97,7 +96,7 @@ def read_notebook(data: bytes) -> Notebook:
         tree = parsed(python) if python is not None else None
         error = tree if isinstance(tree, SyntaxError) else None
         part = _text_of(source, python if error is None else None)
-        breaks = len(_LINE_END.findall(part))
+        breaks = len(LINE_END.findall(part))
         named = Cell(number, str(cell.get("id", "")))
         code.append(Code(named, source, line, line + breaks, offset, len(part), error))
         parts.append(part)
@@ -129,7 +128,7 @@ class FilePlaces:
         self._text = _decoded(data)
         _loaded(self._text)
         self._cells = places(self._text).members["cells"].elements
-        self._starts = [0, *(end.end() for end in _LINE_END.finditer(self._text))]
+        self._starts = [0, *(end.end() for end in LINE_END.finditer(self._text))]
 
     def at(self, number: int, offset: int) -> tuple[int, int]:
         """Line and column, from 1, of the character at `offset` in the source of a cell."""
@@ -220,7 +219,7 @@ def _is_python(notebook: Mapping[str, Any]) -> bool:
 def _text_of(source: str, python: str | None) -> str:
     """What stands in the text for a cell: its Python, or nothing but as many lines."""
     if python is None:
-        return "\n" * len(_LINE_END.findall(source))
+        return "\n" * len(LINE_END.findall(source))
     return f"{python[:-1]} " if python.endswith("\r") else python  # or it would be one line end with what follows
 
 

@@ -14,8 +14,10 @@ import tokenize
 import warnings
 from dataclasses import dataclass
 
+#: What ends a line for Python: a form feed or U+2028 does not.
+LINE_END = re.compile(r"\r\n?|\n")
+
 _NEMO_RUN = re.compile(rb"\bnemo_run\b")
-_LINE_END = re.compile(r"\r\n?|\n")
 _COOKIE = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
 
 #: How much of a large file is searched at a time.
@@ -170,6 +172,6 @@ def parses(text: str) -> bool:
 
 def place(text: str, offset: int) -> tuple[int, int]:
     """Line and column, from 1, of the character at `offset`."""
-    line_ends = list(_LINE_END.finditer(text, 0, offset))
+    line_ends = list(LINE_END.finditer(text, 0, offset))
     start = line_ends[-1].end() if line_ends else 0
     return len(line_ends) + 1, offset - start + 1

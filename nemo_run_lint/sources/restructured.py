@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from nemo_run_lint.sources.code_block import PYTHON, SESSION, CodeBlock, line_at, python_of
+from nemo_run_lint.sources.python import LINE_END
 
-_LINE_END = re.compile(r"\r\n?|\n")
 _DIRECTIVE = re.compile(
     r"(?P<indent>[ \t]*)\.\. (?:code|code-block|sourcecode|testcode|doctest|ipython)::[ \t]*(?P<language>[\w-]*)"
 )
@@ -17,7 +17,7 @@ _PROMPT = re.compile(r"[ \t]*>>> ")
 
 def code_blocks(text: str) -> Iterator[CodeBlock]:
     """The Python blocks of a reStructuredText, in order."""
-    lines = _LINE_END.split(text)
+    lines = LINE_END.split(text)
     place = 0
     while place < len(lines):
         directive = _DIRECTIVE.match(lines[place])
