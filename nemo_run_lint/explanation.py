@@ -19,6 +19,7 @@ from pathlib import Path
 import libcst as cst
 
 from nemo_run_lint import baseline
+from nemo_run_lint.checking import check_source, text_of
 from nemo_run_lint.explanation_text import switch_text
 from nemo_run_lint.finding import Confidence, Finding, Severity, Span
 from nemo_run_lint.fixer import apply
@@ -32,7 +33,6 @@ from nemo_run_lint.releases import in_order
 from nemo_run_lint.resolution import Resolved, resolved
 from nemo_run_lint.rule import Phase, Report, Rule
 from nemo_run_lint.rule_files import means
-from nemo_run_lint.runner import check_source, text_of
 from nemo_run_lint.selection import Decision, check_options, decision, enabled, instances
 from nemo_run_lint.settings import load
 from nemo_run_lint.settings.files import layers

@@ -17,10 +17,11 @@ from functools import cache
 from itertools import groupby
 from pathlib import Path
 
+from nemo_run_lint.checking import check_source
 from nemo_run_lint.finding import Finding, Span
 from nemo_run_lint.fixable import Fixable, fixable
 from nemo_run_lint.fixer import Accepts, Change, Lines, apply, replace_file
-from nemo_run_lint.runner import SettingsFor, check_source
+from nemo_run_lint.runner import SettingsFor
 from nemo_run_lint.settings import Settings, load
 from nemo_run_lint.surroundings import Surroundings
 

@@ -72,8 +72,8 @@ class Plugin:
         text = "".join(self.lines)
         if "nemo_run" not in text or not _imports_nemo_run(self.tree):
             return
+        from nemo_run_lint.checking import check_text
         from nemo_run_lint.outputs.cells import escaped
-        from nemo_run_lint.runner import check_text
         from nemo_run_lint.settings import SettingsError
 
         try:

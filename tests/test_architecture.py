@@ -37,6 +37,7 @@ LAYERS = [
     {"applicability", "fixer", "linter", "suppressions", "outputs"},
     {"comments", "fixable", "surroundings"},
     {"remembered"},
+    {"checking"},
     {"runner", "resolution"},
     {"fixing"},
     {"baseline", "catalogue", "changes", "workflow", "doctor", "schema", "watching", "migration", "silencing"},

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from rule_cases import apply_fix
 
+from nemo_run_lint.checking import check_source
 from nemo_run_lint.comments import judged, ran
 from nemo_run_lint.finding import Finding, Severity, Span
 from nemo_run_lint.rule import Profile, Rule
-from nemo_run_lint.runner import check_source
 from nemo_run_lint.selection import enabled
 from nemo_run_lint.settings import Settings
 

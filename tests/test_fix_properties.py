@@ -19,11 +19,11 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from rule_cases import cases
 
+from nemo_run_lint.checking import check_source
 from nemo_run_lint.finding import Finding, Severity
 from nemo_run_lint.fixer import apply
 from nemo_run_lint.fixing import rewritten
 from nemo_run_lint.rule import Profile
-from nemo_run_lint.runner import check_source
 from nemo_run_lint.settings import Settings
 from nemo_run_lint.sources.python import parses
 

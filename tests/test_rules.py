@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from rule_cases import Case, apply_fix, cases, found, with_import
 
+from nemo_run_lint.checking import check_source
 from nemo_run_lint.page import Kind, page
 from nemo_run_lint.rule import Profile, Rule
-from nemo_run_lint.runner import check_source
 from nemo_run_lint.selection import all_rules
 from nemo_run_lint.settings import Settings
 

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from nemo_run_lint.checking import check_file, text_of
 from nemo_run_lint.finding import Span
-from nemo_run_lint.runner import check_file, run, run_source, source, text_of
+from nemo_run_lint.runner import run, run_source, source
 from nemo_run_lint.settings import Settings, SettingsError, load
 from nemo_run_lint.sources.discovery import DiscoveryError
 

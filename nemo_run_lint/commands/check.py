@@ -27,9 +27,10 @@ from nemo_run_lint.sources.discovery import shown
 
 if TYPE_CHECKING:
     from nemo_run_lint.changes import Changes
+    from nemo_run_lint.checking import Result
     from nemo_run_lint.finding import Finding
     from nemo_run_lint.fixing import Rewritten
-    from nemo_run_lint.runner import Result, Through
+    from nemo_run_lint.runner import Through
 
 PATH = click.Path(path_type=Path)
 
@@ -191,9 +192,9 @@ class Sources:
 
     def text(self, path: str) -> str | None:
         """The text of one of the files; None if it cannot be had."""
-        from nemo_run_lint import runner
+        from nemo_run_lint import checking, runner
 
-        return runner.text_of(self.stdin, path) if self.is_stdin else runner.source(path, self.settings_for)
+        return checking.text_of(self.stdin, path) if self.is_stdin else runner.source(path, self.settings_for)
 
 
 def _watch(paths: Sequence[str], given: dict[str, Any]) -> NoReturn:

@@ -14,7 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
-from nemo_run_lint import repository, runner, settings
+from nemo_run_lint import checking, repository, settings
 from nemo_run_lint.finding import Finding, Span
 from nemo_run_lint.language_server.source import Source
 from nemo_run_lint.linter import finding_of, may_import, syntax_error
@@ -156,7 +156,7 @@ class Linter:
         self._look_at_settings(os.path.dirname(path))
         if not os.path.isfile(path):
             return ()
-        return runner.check_file(path, self.settings(path), surroundings=self._surroundings).findings
+        return checking.check_file(path, self.settings(path), surroundings=self._surroundings).findings
 
     def settings(self, path: str) -> Settings:
         """The settings for a file, checked. Raises SettingsError."""
@@ -179,7 +179,7 @@ class Linter:
             limit = settings.maximum_file_size
             reason = f"it has {len(source.text):,} characters, and `maximum-file-size` is {limit:,} bytes"
             return (finding_of(FileSkipped, source.path, _START, reason=reason),)
-        findings = runner.check_text(source.path, source.text, settings, surroundings=self._untold).findings
+        findings = checking.check_text(source.path, source.text, settings, surroundings=self._untold).findings
         return (*_broken(source), *findings)
 
     def _look_at_settings(self, directory: str) -> None:
@@ -226,7 +226,7 @@ def _broken(source: Source) -> Iterator[Finding]:
 def _on_disk(path: str) -> str | None:
     """The text of a file; None if there is none."""
     try:
-        return runner.text_of(Path(path).read_bytes())
+        return checking.text_of(Path(path).read_bytes())
     except (OSError, ValueError):
         return None
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from rule_cases import Case, cases
 
+from nemo_run_lint.checking import check_source
 from nemo_run_lint.finding import Finding
 from nemo_run_lint.rule import Profile
-from nemo_run_lint.runner import check_source
 from nemo_run_lint.settings import Settings
 
 HERE = Path(__file__).parent

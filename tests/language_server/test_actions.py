@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from lsprotocol import types
 
-from nemo_run_lint import catalogue, fixing, runner
+from nemo_run_lint import catalogue, checking, fixing
 from nemo_run_lint.finding import Edit, Finding, Fix, Severity, Span
 from nemo_run_lint.language_server.actions import FIX_ALL, Edits, actions, fixed, resolved
 from nemo_run_lint.language_server.diagnostics import by_document, digest
@@ -61,7 +61,7 @@ def test_the_editor_and_the_command_line_agree(project: Path, linter: Linter, te
     path.write_text(text)
     source = source_of(path, text)
     settings = linter.settings(str(path))
-    found = runner.check_source(str(path), text.encode(), settings).findings
+    found = checking.check_source(str(path), text.encode(), settings).findings
     assert linter.findings(source) == found
     shown = by_document(source, found)[URI]
     assert [(each.range.start.line + 1, each.code) for each in shown] == [(each.span.line, each.code) for each in found]

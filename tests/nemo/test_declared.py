@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from nemo_run_lint.checking import check_source
 from nemo_run_lint.nemo.declared import declared, forget
 from nemo_run_lint.releases import NEWEST, RELEASES
-from nemo_run_lint.runner import check_source
 from nemo_run_lint.settings import Settings
 
 SINCE_9 = ("0.9.0", "0.10.0", "0.11.0", "0.11.1")
