@@ -140,6 +140,10 @@ class File:
             self._things[kind] = tuple(kind.find(self))
         return cast("Sequence[ThingT]", self._things[kind])
 
+    def forget(self) -> None:
+        """Let go of all things, which know the file that they stand in: so nothing is left for the collector."""
+        self._things.clear()
+
     def span(self, node: cst.CSTNode) -> Span:
         """Where a finding at `node` points: the node, or only the header of a statement with a body."""
         if isinstance(getattr(node, "body", None), cst.BaseSuite):

@@ -116,11 +116,12 @@ class Names:
         self._origins = origins
         self.module = Scope(tree.module, None)
         self._scopes: dict[cst.CSTNode, Scope] = {tree.module: self.module}
-        self._scope_around: dict[cst.CSTNode, Scope] = {}
+        self._scope_around: dict[int, Scope] = {}  # by the identity of the node
         self._may_be_qualified: set[str] = set()
         self._uses: dict[str, dict[cst.CSTNode, list[cst.Name]]] = {}
-        self._looked_up: dict[cst.Name, Sequence[Binding]] = {}
+        self._looked_up: dict[int, Sequence[Binding]] = {}
         self._in_order: dict[tuple[cst.CSTNode, str], _Ordered] = {}
+        self._aliases: dict[tuple[int, int], str] = {}
         self.imported: list[str] = []
         self.star_imports: list[str] = []
         self._collect()
@@ -129,17 +130,19 @@ class Names:
 
     def scope_of(self, node: cst.CSTNode) -> Scope:
         """The scope in which `node` is evaluated (a default or decorator: the scope around its function)."""
-        parents, known = self._tree.parents, self._scope_around
-        climbed, scope, child, above = [], self.module, node, parents.get(node)
-        while above is not None:
-            if child in known:
-                scope = known[child]
+        known = self._scope_around
+        if id(node) in known:
+            return known[id(node)]
+        climbed, scope, child = [], self.module, node
+        for above in self._tree.ancestors(node):
+            if id(child) in known:
+                scope = known[id(child)]
                 break
-            climbed.append(child)
+            climbed.append(id(child))
             if above.__class__ in _OPENERS and self._evaluated_inside(child, above):
                 scope = self.scope(above)
                 break
-            child, above = above, parents.get(above)
+            child = above
         for each in climbed:
             known[each] = scope
         return scope
@@ -297,9 +300,12 @@ class Names:
 
         In the scope of the bindings, what a later assignment of the same block overwrites is left out.
         """
-        if name not in self._looked_up:
-            self._looked_up[name] = self._look_up(name)
-        return self._looked_up[name]
+        found = self._looked_up.get(id(name))
+        if found is None:
+            found = self._look_up(name)
+            if self._tree.holds(name):  # the identity of another node, say of an annotation in quotes, may come again
+                self._looked_up[id(name)] = found
+        return found
 
     def uses(self, node: cst.CSTNode, name: str) -> Sequence[cst.Name]:
         """Where a name is written that may have its meaning from the binding at `node`, in the order of the file."""
@@ -335,10 +341,10 @@ class Names:
         return self._origins.of(path) if path is not None and self._origins is not None else path
 
     def _qualified(self, node: cst.CSTNode, steps: int) -> str | None:
-        if isinstance(node, cst.Attribute):
+        if type(node) is cst.Attribute:
             above = self._qualified(node.value, steps)
             return f"{above}.{node.attr.value}" if above else None
-        if not isinstance(node, cst.Name) or not steps:
+        if type(node) is not cst.Name or not steps:
             return None
         if node.value not in self._may_be_qualified:
             return self._star_imported(node) if self.star_imports else None
@@ -347,10 +353,17 @@ class Names:
             if binding.kind is Kind.IMPORT:
                 paths.add(binding.path)
             elif binding.kind is Kind.ASSIGNMENT and isinstance(binding.value, (cst.Name, cst.Attribute)):
-                paths.add(self._qualified(binding.value, steps - 1) or "")
+                paths.add(self._aliased(binding.value, steps - 1))
             else:
                 return None
         return (paths.pop() or None) if len(paths) == 1 else None
+
+    def _aliased(self, value: cst.CSTNode, steps: int) -> str:
+        """What an assigned name is called, or nothing; kept, since there are many ways from alias to alias."""
+        key = id(value), steps
+        if key not in self._aliases:
+            self._aliases[key] = self._qualified(value, steps) or ""
+        return self._aliases[key]
 
     def _star_imported(self, name: cst.Name) -> str | None:
         """Where a name comes from that nothing binds, when it is known or there is but one module it can come from."""

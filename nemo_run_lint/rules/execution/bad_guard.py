@@ -47,8 +47,7 @@ class BadGuard(Rule):
         for name, other in ((comparison.left, target.comparator), (target.comparator, comparison.left)):
             is_name = isinstance(name, cst.Name) and name.value == "__name__" and not file.names.lookup(name)
             wrong = text(other)
-            own = PurePath(file.path).stem  # `main.py` may be imported as `main`
-            if is_name and wrong not in (None, "__main__", "__mp_main__", own) and _means_main(str(wrong)):
+            if is_name and wrong is not None and _means_main(wrong, file):
                 node, replacement = other, '"__main__"'
             elif text(name) == "__name__" and text(other) == "__main__":
                 node, replacement = name, "__name__"
@@ -59,5 +58,8 @@ class BadGuard(Rule):
             return
 
 
-def _means_main(name: str) -> bool:
+def _means_main(name: str, file: File) -> bool:
+    """Whether a name that `__name__` is compared to seems to be `__main__`; `main.py` may be imported as `main`."""
+    if name in ("__main__", "__mp_main__", PurePath(file.path).stem):
+        return False
     return name.strip("_- .").lower() in ("main", "mian", "name")
