@@ -66,6 +66,7 @@ class File:
         self.index = index
         self.surrounding = project
         self._things: dict[type, Sequence[Any]] = {}
+        self._by_node: dict[type, dict[int, Any]] = {}
         self._in_test: dict[cst.CSTNode, bool] = {}
 
     @property
@@ -140,9 +141,19 @@ class File:
             self._things[kind] = tuple(kind.find(self))
         return cast("Sequence[ThingT]", self._things[kind])
 
+    def at(self, kind: type[ThingT], node: cst.CSTNode | None) -> ThingT | None:
+        """The thing of one kind whose `node` this is: `file.at(Buildable, call)`; None if there is none."""
+        things: Sequence[Any] = self.all(kind)
+        if not things:  # or they are still being found
+            return None
+        if kind not in self._by_node:
+            self._by_node[kind] = {id(thing.node): thing for thing in things}
+        return cast("ThingT | None", self._by_node[kind].get(id(node)))
+
     def forget(self) -> None:
         """Let go of all things, which know the file that they stand in: so nothing is left for the collector."""
         self._things.clear()
+        self._by_node.clear()
 
     def span(self, node: cst.CSTNode) -> Span:
         """Where a finding at `node` points: the node, or only the header of a statement with a body."""

@@ -83,7 +83,7 @@ def _names(file: File, node: cst.CSTNode, span: Span) -> Iterator[cst.BaseExpres
         yield from (name for each in call.args[:1] for name in _outermost(each.value))
     statement = _statement(file, node)
     for name in file.tree.below(statement, cst.Name, cst.Attribute):
-        is_keyword = isinstance(above := file.tree.parents[name], cst.Arg) and above.keyword is name
+        is_keyword = isinstance(above := file.tree.parent(name), cst.Arg) and above.keyword is name
         is_part_or_bound = isinstance(above, (cst.Attribute, cst.AssignTarget, cst.Param))
         if not is_keyword and not is_part_or_bound and span.line <= file.positions.span(name).line <= span.end_line:
             yield name

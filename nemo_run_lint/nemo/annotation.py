@@ -16,6 +16,7 @@ from nemo_run_lint.nemo.api import EXECUTORS, public
 from nemo_run_lint.nemo.buildable import Buildable
 from nemo_run_lint.project import File
 from nemo_run_lint.syntax.calls import keyword
+from nemo_run_lint.syntax.nesting import is_shallow
 
 _STEPS = 6
 
@@ -188,7 +189,7 @@ def unquoted(node: cst.BaseExpression) -> cst.BaseExpression | None:
         return None
     text = node.evaluated_value
     try:
-        return cst.parse_expression(text) if isinstance(text, str) else None
+        return cst.parse_expression(text) if isinstance(text, str) and is_shallow(text) else None
     except Exception:  # ParserSyntaxError, and what odd text makes the parser raise
         return None
 

@@ -54,12 +54,24 @@ class Autoconverted:
 
     def _is_converted(self, call: cst.Call) -> bool:
         definition = self.file.values.definition(call.func)
-        return any(definition is node for node, _ in decorators(self.file, "autoconvert"))
+        return definition in self.file.all(_Converted)[0].functions
+
+
+@dataclass(eq=False)
+class _Converted:
+    """The functions under @run.autoconvert, however it is applied."""
+
+    functions: frozenset[cst.FunctionDef | cst.ClassDef | None]
+
+    @classmethod
+    def find(cls, file: File) -> Iterable[_Converted]:
+        """All of the file, at once."""
+        return (cls(frozenset(node for node, _ in decorators(file, "autoconvert"))),)
 
 
 def is_statement(file: File, call: cst.Call) -> bool:
     """Whether a call is a statement by itself."""
-    return isinstance(file.tree.parents[call], cst.Expr)
+    return isinstance(file.tree.parent(call), cst.Expr)
 
 
 def unsaveable_call(file: File, call: cst.Call) -> str | None:

@@ -165,10 +165,32 @@ def _fates(file: File, node: cst.CSTNode) -> Iterator[str]:
             yield "unknown"
 
 
+@dataclass(eq=False)
+class _Targeting:
+    """The configs and partials of a file by the function or class of the file that they call."""
+
+    by_target: dict[cst.CSTNode, list[Buildable]]
+
+    @classmethod
+    def find(cls, file: File) -> Iterable[_Targeting]:
+        """All, at once."""
+        found: dict[cst.CSTNode, list[Buildable]] = {}
+        for each in file.all(Buildable):
+            definition = file.values.definition(each.target) if each.target is not None else None
+            if definition is not None:
+                found.setdefault(definition, []).append(each)
+        return (cls(found),)
+
+
+def made_for(file: File, definition: cst.CSTNode) -> Sequence[Buildable]:
+    """What calls a function or class of the file, in order."""
+    return file.all(_Targeting)[0].by_target.get(definition, ())
+
+
 def _fate(file: File, node: cst.CSTNode) -> str | Sequence[cst.CSTNode]:
     """What becomes of a config at one place, or the places to which it goes on from there."""
-    parent = file.tree.parents[node]
-    above = file.tree.parents[parent]
+    parent = file.tree.parent(node)
+    above = file.tree.parent(parent)
     if isinstance(parent, cst.Arg) and isinstance(above, cst.Call):
         callee = file.names.qualified(above.func)
         if callee in ("fiddle.build", "fiddle.experimental.auto_config.build"):
@@ -183,9 +205,9 @@ def _fate(file: File, node: cst.CSTNode) -> str | Sequence[cst.CSTNode]:
         calls = file.values.calls(function) if function is not None and not function.decorators else ()
         return calls or "unknown"
     if isinstance(parent, cst.Assign) and len(parent.targets) == 1 and isinstance(parent.targets[0].target, cst.Name):
-        bound, parents = parent.targets[0].target, file.tree.parents
+        bound, tree = parent.targets[0].target, file.tree
         uses = (use for use in file.names.uses(parent, bound.value) if use is not bound)
-        return [use for use in uses if not isinstance(parents[use], (cst.AssignTarget, cst.Param))]
+        return [use for use in uses if not isinstance(tree.parent(use), (cst.AssignTarget, cst.Param))]
     return "unknown"
 
 

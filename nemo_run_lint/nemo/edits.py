@@ -71,7 +71,7 @@ def removed_arguments(call: cst.Call, arguments: Sequence[cst.Arg]) -> tuple[Nod
 
 def without(file: File, argument: cst.CSTNode) -> tuple[NodeEdit, ...]:
     """The call of a keyword argument without it; no edits for what is none."""
-    call = file.tree.parents[argument]
+    call = file.tree.parent(argument)
     if not isinstance(argument, cst.Arg) or argument.keyword is None or not isinstance(call, cst.Call):
         return ()
     return removed_arguments(call, [argument])
@@ -129,11 +129,11 @@ def removed_statement(file: File, node: cst.CSTNode) -> NodeEdit | None:
     """No statement where the small one is that `node` stands in; `pass` where there must be one."""
     around = (node, *file.tree.ancestors(node))
     small = next((each for each in around if isinstance(each, cst.BaseSmallStatement)), None)
-    line = file.tree.parents[small] if small is not None else None
+    line = file.tree.parent(small) if small is not None else None
     if small is None or line is None:
         return None
     if isinstance(line, cst.SimpleStatementLine) and len(line.body) == 1:
-        block = file.tree.parents[line]
+        block = file.tree.parent(line)
         others = len(getattr(block, "body", ())) > 1
         has_comment = line.trailing_whitespace.comment is not None
         if others or isinstance(block, cst.Module):
@@ -184,10 +184,17 @@ def indented(file: File, start: int, end: int) -> str:
     """The lines from one to another, a level further in; the inside of texts stays as it is."""
     inside = {
         line
-        for node in ast.walk(file.tree.ast)
+        for statement in file.tree.ast.body
+        if (statement.end_lineno or 0) >= start and _first_line(statement) <= end
+        for node in ast.walk(statement)
         if isinstance(node, (ast.Constant, ast.JoinedStr)) and isinstance(getattr(node, "value", ""), (str, bytes))
         for line in range(node.lineno + 1, (node.end_lineno or node.lineno) + 1)
     }
     lines = enumerate(file.lines[start - 1 : end], start)
     further = one_level(file)
     return "\n".join(further + line if line.strip() and number not in inside else line for number, line in lines)
+
+
+def _first_line(statement: ast.stmt) -> int:
+    decorators: list[ast.expr] = getattr(statement, "decorator_list", [])
+    return min([statement.lineno, *(each.lineno for each in decorators)])

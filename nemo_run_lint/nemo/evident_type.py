@@ -61,9 +61,8 @@ def returned_type(file: File, function: cst.FunctionDef) -> str | None:
 
 def configured_type(file: File, function: cst.FunctionDef) -> tuple[str, Spelling] | None:
     """`run.Config[Model]` for a function that always returns a run.Config of this class; with how Config is written."""
-    configs: dict[cst.CSTNode, Buildable] = {config.node: config for config in file.all(Buildable)}
     returns = list(file.tree.below(function.body, cst.Return, into_functions=False))
-    made = [configs.get(file.values.value(each.value)) if each.value is not None else None for each in returns]
+    made = [file.at(Buildable, file.values.value(each.value)) if each.value is not None else None for each in returns]
     known = [each for each in made if each is not None]
     if not known or len(known) < len(made) or "falls" in ways(file, function.body):
         return None

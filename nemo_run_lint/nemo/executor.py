@@ -110,14 +110,13 @@ def executors_of(file: File, node: cst.CSTNode | None) -> set[str | None]:
     """
     if node is None:
         return set()
-    kinds: dict[cst.CSTNode, str] = {executor.node: executor.kind for executor in file.all(Executor)}
-    return {kinds.get(source) for source in made_by(file, node)}
+    found = {file.at(Executor, source) for source in made_by(file, node)}
+    return {each.kind if each is not None else None for each in found}
 
 
 def settings_of(file: File, node: cst.CSTNode) -> list[Settings]:
     """The executors (or tunnels, packagers) that an expression may hold; empty when one of them cannot be told."""
-    by_node: dict[cst.CSTNode, Settings] = {settings.node: settings for settings in file.all(Settings)}
-    found = [by_node.get(source) for source in made_by(file, node)]
+    found = [file.at(Settings, source) for source in made_by(file, node)]
     return [each for each in found if each is not None] if None not in found else []
 
 

@@ -66,7 +66,7 @@ class Experiment:
     @cached_property
     def tasks(self) -> Sequence[Submission]:
         """What is added to it, in the order of the file."""
-        return [each for each in self.file.all(Submission) if each.experiment is self]
+        return _holdings(self.file).tasks.get(self, ())
 
     def called(self, *methods: str) -> list[cst.Call]:
         """The calls of these methods on it, in the order of the file."""
@@ -86,7 +86,7 @@ class Experiment:
 
     def _stays(self, node: cst.CSTNode) -> bool:
         """Whether what is done with it here keeps it where it can be seen: entered, named, asked for an attribute."""
-        parent = self.file.tree.parents[node]
+        parent = self.file.tree.parent(node)
         if isinstance(parent, cst.Assign):
             return all(isinstance(each.target, cst.Name) for each in parent.targets)
         return isinstance(parent, (cst.Attribute, cst.WithItem, cst.NamedExpr, cst.AnnAssign, cst.Expr))
@@ -95,7 +95,7 @@ class Experiment:
     def touched(self) -> set[str]:
         """The attributes and methods of it that are used, where a name may hold it."""
         nodes = [*self.uses, *([self.call] if self.call is not None else [])]
-        above = [self.file.tree.parents[node] for node in nodes]
+        above = [self.file.tree.parent(node) for node in nodes]
         return {each.attr.value for each in above if isinstance(each, cst.Attribute)}
 
     def outside(self, call: cst.Call) -> str | None:
@@ -105,7 +105,7 @@ class Experiment:
         if self.call is None or tree.enclosing(self.call, cst.FunctionDef, cst.Lambda) is not function:
             return None
         earlier = [use for use in self.uses if tree.order(use) < tree.order(call)]
-        held = isinstance(tree.parents[self.call], (cst.Assign, cst.AnnAssign)) or self._stays(self.call)
+        held = isinstance(tree.parent(self.call), (cst.Assign, cst.AnnAssign)) or self._stays(self.call)
         if "__enter__" in self.touched or not held or (self.escapes and not all(map(self._stays, earlier))):
             return None  # who got hold of it may have entered it: `stack.enter_context(exp)`
         entered = False
@@ -129,11 +129,11 @@ class Experiment:
     @property
     def is_entered(self) -> bool:
         """Whether a `with` of the file enters it."""
-        parents = self.file.tree.parents
+        tree = self.file.tree
         nodes: list[cst.CSTNode] = [*self.uses, *([self.call] if self.call is not None else [])]
-        above = [parents[node] for node in nodes]
+        above = [tree.parent(node) for node in nodes]
         return any(
-            isinstance(parents[each] if isinstance(each, cst.NamedExpr) else each, cst.WithItem) for each in above
+            isinstance(tree.parent(each) if isinstance(each, cst.NamedExpr) else each, cst.WithItem) for each in above
         )
 
     @property
@@ -255,6 +255,15 @@ class _Holdings:
         return found
 
     @cached_property
+    def tasks(self) -> dict[Experiment, list[Submission]]:
+        """What is added to each, in the order of the file."""
+        found: dict[Experiment, list[Submission]] = {}
+        for submission in self.file.all(Submission):
+            if submission.experiment is not None:
+                found.setdefault(submission.experiment, []).append(submission)
+        return found
+
+    @cached_property
     def uses(self) -> dict[Experiment, list[cst.Name]]:
         """Where names that may hold each are read."""
         names = self.file.names
@@ -307,7 +316,7 @@ def _bound(file: File, by_node: dict[cst.CSTNode, Experiment], binding: Binding)
 
 def is_read(file: File, name: cst.Name) -> bool:
     """Whether a name is a variable that is read: no label of `a.b` or `f(b=1)`, no target of an assignment."""
-    parent = file.tree.parents[name]
+    parent = file.tree.parent(name)
     if isinstance(parent, cst.Attribute):
         return parent.attr is not name
     if isinstance(parent, cst.Arg):

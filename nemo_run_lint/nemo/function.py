@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import ClassVar
 
@@ -64,15 +64,37 @@ def decorators(file: File, *names: str) -> Iterator[tuple[cst.FunctionDef, cst.C
 
     Reads `@run.cli.entrypoint`, `@run.cli.entrypoint(...)` and `wrapped = run.cli.entrypoint(function)`.
     """
-    for decorator in file.tree.nodes(cst.Decorator):
-        written = decorator.decorator
-        if public(file.names.qualified(written.func if isinstance(written, cst.Call) else written)) in names:
-            owner = file.tree.parents[decorator]
-            if isinstance(owner, cst.FunctionDef):
-                yield owner, decorator
-    for call in file.tree.nodes(cst.Call):
-        is_decorator = isinstance(file.tree.parents[call], cst.Decorator)
-        if call.args and not is_decorator and public(file.names.qualified(call.func)) in names:
-            wrapped = file.values.definition(call.args[0].value)
-            if isinstance(wrapped, cst.FunctionDef):
-                yield wrapped, call
+    for applied in file.all(_Applied):
+        if applied.name in names:
+            function = applied.function(file)
+            if function is not None:
+                yield function, applied.node
+
+
+@dataclass(eq=False)
+class _Applied:
+    """A decorator or call of something of NeMo Run's, by its public name."""
+
+    name: str
+    node: cst.Decorator | cst.Call
+
+    @classmethod
+    def find(cls, file: File) -> Iterable[_Applied]:
+        """All decorators, and then all calls that are given something."""
+        written = [(each, each.decorator) for each in file.tree.nodes(cst.Decorator)]
+        for decorator, expression in written:
+            name = public(file.names.qualified(expression.func if isinstance(expression, cst.Call) else expression))
+            if name:
+                yield cls(name, decorator)
+        for call in file.tree.nodes(cst.Call):
+            name = public(file.names.qualified(call.func)) if call.args else None
+            if name and not isinstance(file.tree.parent(call), cst.Decorator):
+                yield cls(name, call)
+
+    def function(self, file: File) -> cst.FunctionDef | None:
+        """What it is applied to, if that is a function."""
+        if isinstance(self.node, cst.Decorator):
+            applied: cst.CSTNode | None = file.tree.parent(self.node)
+        else:
+            applied = file.values.definition(self.node.args[0].value)
+        return applied if isinstance(applied, cst.FunctionDef) else None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import libcst as cst
 
 from nemo_run_lint.nemo.edits import above, indented
@@ -18,6 +20,7 @@ def guarded(file: File, node: cst.CSTNode) -> NodeFix | None:
     None where a function reads that, or an import or definition would have to go under the guard too.
     """
     body = file.tree.module.body
+    places = {id(line): place for place, line in enumerate(body)}
     first = next((place for place, line in enumerate(body) if file.tree.inside(node, line)), None)
     if first is None:
         return None
@@ -29,7 +32,7 @@ def guarded(file: File, node: cst.CSTNode) -> NodeFix | None:
         readers = _readers(file, part)
         if any(file.tree.enclosing(each, cst.FunctionDef, cst.Lambda) is not None for each in readers):
             return None
-        behind = [place for place, line in enumerate(body) if any(file.tree.inside(each, line) for each in readers)]
+        behind = [places[id(above)] for each in readers for above in file.tree.ancestors(each) if id(above) in places]
         if not behind:
             break
         if min(behind) < first:
@@ -73,24 +76,22 @@ def _defines(line: cst.CSTNode) -> bool:
     return imports or isinstance(line, _DEFINING)
 
 
-def _readers(file: File, part: object) -> list[cst.Name]:
+def _readers(file: File, part: Sequence[cst.CSTNode]) -> list[cst.Name]:
     """The names outside of these statements that read what they bind."""
-    lines = [line for line in part if isinstance(line, cst.CSTNode)] if isinstance(part, (list, tuple)) else []
-    bound = {
-        name
-        for name, bindings in file.names.module.bindings.items()
-        if any(file.tree.inside(each.node, line) for each in bindings for line in lines)
-    }
-    return [
-        name
-        for name in file.tree.nodes(cst.Name)
-        if name.value in bound and _is_variable(file, name) and not any(file.tree.inside(name, line) for line in lines)
-    ]
+    own = {id(line) for line in part}
+
+    def is_own(node: cst.CSTNode) -> bool:
+        return id(node) in own or any(id(above) in own for above in file.tree.ancestors(node))
+
+    bindings = file.names.module.bindings.items()
+    bound = {name for name, bound_at in bindings if any(is_own(each.node) for each in bound_at)}
+    called = (name for word in bound for name in file.tree.called(word))
+    return [name for name in called if _is_variable(file, name) and not is_own(name)]
 
 
 def _is_variable(file: File, name: cst.Name) -> bool:
     """Whether a name is no keyword of a call and no last part of `a.b`; what sets it counts as well."""
-    above = file.tree.parents[name]
+    above = file.tree.parent(name)
     is_label = isinstance(above, (cst.Arg, cst.Attribute)) and (
         getattr(above, "keyword", None) is name or getattr(above, "attr", None) is name
     )

@@ -175,7 +175,7 @@ def is_changed(file: File, node: cst.CSTNode) -> bool:
     bindings = file.names.lookup(node)
     for each in file.tree.nodes(cst.Name):
         if each.value == node.value and each is not node:
-            above = file.tree.parents[each]
+            above = file.tree.parent(each)
             changes = isinstance(above, (cst.Attribute, cst.Subscript, cst.AugAssign, cst.Arg))
             is_label = isinstance(above, cst.Attribute) and above.attr is each
             if changes and not is_label and any(binding in bindings for binding in file.names.lookup(each)):

@@ -152,7 +152,7 @@ def _raises_later(handler: Handler) -> bool:
         if any(tree.inside(node, part) for part in (attempt.body, handler.node, attempt.orelse) if part is not None):
             continue
         final = tree.enclosing(node, cst.Finally)
-        closing = final is not None and tree.inside(attempt, tree.parents[final])
+        closing = final is not None and tree.inside(attempt, tree.parent(final))
         again = isinstance(loop, _LOOPS) and tree.inside(node, loop)
         behind = tree.order(node) > tree.order(handler.node) and not file.names.excludes(attempt, node)
         clause = tree.enclosing(node, cst.ExceptHandler, cst.ExceptStarHandler)

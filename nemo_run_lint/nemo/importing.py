@@ -78,7 +78,7 @@ def _imported(file: File, use: cst.CSTNode) -> Iterator[Binding]:
 def _is_plain_import(file: File, node: cst.CSTNode) -> bool:
     """Whether an import stands in the module itself, not in an `if`, a `try` or a function."""
     line = file.tree.enclosing(node, cst.SimpleStatementLine)
-    return line is not None and isinstance(file.tree.parents[line], cst.Module)
+    return line is not None and isinstance(file.tree.parent(line), cst.Module)
 
 
 def _comes_before(file: File, node: cst.CSTNode, use: cst.CSTNode) -> bool:

@@ -50,11 +50,10 @@ class Job(Function):
     @property
     def helpers(self) -> Iterator[Job]:
         """The functions of the file that it calls without looking at what they return, as parts of it."""
-        jobs = {job.node for job in self.file.all(Job)}
         for call in self.file.tree.below(self.node.body, cst.Call, into_functions=False):
             called = self.file.values.definition(call.func)
-            dropped = isinstance(self.file.tree.parents[call], (cst.Expr, cst.Return))
-            if dropped and isinstance(called, cst.FunctionDef) and called not in jobs:
+            dropped = isinstance(self.file.tree.parent(call), (cst.Expr, cst.Return))
+            if dropped and isinstance(called, cst.FunctionDef) and not is_job(self.file, called):
                 yield Job(self.file, called, self.made, self.is_entrypoint)
 
     @property
@@ -62,7 +61,7 @@ class Job(Function):
         """Whether it is certainly what a job runs: an entrypoint, or handed to exp.add, run.run or run.Task here."""
         if self.is_entrypoint:
             return True
-        handed = {source for each in self.file.all(Submission) for source in submitted(self.file, each)}
+        handed = self.file.all(_Jobs)[0].handed
         return self.node in handed or any(made in handed for made in self.made)
 
     @property
@@ -73,13 +72,37 @@ class Job(Function):
         return all((self.file.names.qualified(each) or "").split(".")[0] == "nemo_run" for each in called)
 
 
+@dataclass(eq=False)
+class _Jobs:
+    """The functions that are jobs, and all that submissions of the file hand over."""
+
+    file: File
+
+    @classmethod
+    def find(cls, file: File) -> Iterable[_Jobs]:
+        return (cls(file),)
+
+    @cached_property
+    def nodes(self) -> set[cst.CSTNode]:
+        return {job.node for job in self.file.all(Job)}
+
+    @cached_property
+    def handed(self) -> set[cst.CSTNode]:
+        return {source for each in self.file.all(Submission) for source in submitted(self.file, each)}
+
+
+def is_job(file: File, definition: cst.CSTNode | None) -> bool:
+    """Whether a function of the file is a job's."""
+    return definition in file.all(_Jobs)[0].nodes
+
+
 def _is_run(file: File, made: cst.CSTNode) -> bool:
     """Whether what a wrapper makes is a task, not a function that another task gets as an argument."""
-    kinds: dict[cst.CSTNode, str] = {buildable.node: buildable.kind for buildable in file.all(Buildable)}
-    if kinds.get(made) == "Config":
+    buildable = file.at(Buildable, made)
+    if buildable is not None and buildable.kind == "Config":
         return False
     for above in file.tree.ancestors(made):
-        if above in kinds:
+        if file.at(Buildable, above) is not None:
             return False
         if isinstance(above, cst.BaseStatement):
             break

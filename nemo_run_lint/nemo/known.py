@@ -16,6 +16,9 @@ from nemo_run_lint.syntax.names import Binding, Kind, dotted
 #: How many steps an expression is followed.
 _STEPS = 6
 
+#: Expressions that may be something of NeMo Run's.
+_NAMING = frozenset({cst.Name, cst.Attribute, cst.Call, cst.IfExp, cst.BooleanOperation, cst.NamedExpr, cst.Subscript})
+
 #: Classes that nobody subclasses: nemo_run looks an executor's scheduler up by its exact class.
 _FINAL = EXECUTORS | {"Experiment"}
 
@@ -55,6 +58,8 @@ def known(file: File, node: cst.CSTNode, version: Api | None = None, steps: int 
 
     Judged by `version`, or else by the newest that counts.
     """
+    if node.__class__ not in _NAMING:
+        return None
     version = version or apis(file)[-1]
     told = file.all(_Told)[0].told
     bindings = file.names.lookup(node) if isinstance(node, cst.Name) else ()
@@ -195,7 +200,7 @@ def is_evaluated(file: File, node: cst.CSTNode) -> bool:
         return True
     if "__future__.annotations" in _futures(file):
         return False
-    owner = file.tree.parents[annotation]
+    owner = file.tree.parent(annotation)
     local = isinstance(owner, cst.AnnAssign) and isinstance(file.names.scope_of(owner).node, cst.FunctionDef)
     return not local
 

@@ -98,11 +98,10 @@ def _launches(file: File, submission: Submission) -> bool:
 def _runs_function(file: File, submission: Submission) -> Answer:
     if submission.task is None:
         return Answer.MAYBE
-    partials = {each.node for each in file.all(Buildable)}
     found = set()
     for source in handed(file, submission):
         is_script = isinstance(source, cst.Call) and public(file.names.qualified(source.func)) == "Script"
-        found.add(Answer.NO if is_script else Answer.YES if source in partials else Answer.MAYBE)
+        found.add(Answer.NO if is_script else Answer.YES if file.at(Buildable, source) is not None else Answer.MAYBE)
     if Answer.YES in found:
         return Answer.YES
     return Answer.NO if found == {Answer.NO} else Answer.MAYBE
@@ -261,13 +260,12 @@ class LaunchedFunction:
     @classmethod
     def find(cls, file: File) -> Iterable[LaunchedFunction]:
         """Every one, once for each run.Partial that wraps it."""
-        partials = {each.node: each for each in file.all(Buildable) if each.kind == "Partial"}
         found: dict[tuple[cst.FunctionDef, cst.CSTNode], LaunchedFunction] = {}
         for launch in file.all(Launch):
             for submission in launch.tasks:
                 for source in handed(file, submission):
-                    partial = partials.get(source)  # type: ignore[call-overload]
-                    target = partial.target if partial is not None else None
+                    partial = file.at(Buildable, source)
+                    target = partial.target if partial is not None and partial.kind == "Partial" else None
                     function = file.values.definition(target) if target is not None else None
                     if (
                         target is not None

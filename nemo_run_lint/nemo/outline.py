@@ -233,7 +233,7 @@ def _executor_kind(file: File, submission: Submission) -> str:
 def _run(file: File, task: cst.BaseExpression) -> str:
     """What a task runs, in a word or two."""
     made = _made(file, file.values.value(task))
-    buildable = next((each for each in file.all(Buildable) if each.node is made), None)
+    buildable = file.at(Buildable, made)
     if buildable is not None and buildable.target is not None:
         return " ".join(file.code(buildable.target).split())
     if any(each.node is made for each in file.all(Script)):

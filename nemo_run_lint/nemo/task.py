@@ -37,8 +37,8 @@ class Task(Function):
     @property
     def is_job(self) -> bool:
         """Whether it is called by the job itself: wrapped by run.Partial or run.Task, not only by run.Config."""
-        kinds = {buildable.node: buildable.kind for buildable in self.file.all(Buildable)}
-        return any(kinds.get(made) != "Config" for made in self.made if isinstance(made, cst.Call))
+        made = [self.file.at(Buildable, each) for each in self.made if isinstance(each, cst.Call)]
+        return any(each is None or each.kind != "Config" for each in made)
 
 
 def _wrapped(file: File) -> Iterator[tuple[cst.CSTNode, cst.Call]]:

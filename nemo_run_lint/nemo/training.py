@@ -8,7 +8,7 @@ from fnmatch import fnmatchcase
 
 import libcst as cst
 
-from nemo_run_lint.nemo.job import Job, attempts
+from nemo_run_lint.nemo.job import attempts, is_job
 from nemo_run_lint.nemo.work import is_work
 from nemo_run_lint.project import File
 from nemo_run_lint.syntax.names import dotted
@@ -74,10 +74,9 @@ def unguarded_training(
     """The calls of a function that train, themselves or in a helper of the file, and stand in no try/except."""
     if any(_GUARD.search(file.code(each.decorator)) for each in function.decorators):
         return
-    jobs = {job.node for job in file.all(Job)}
     for call in file.tree.below(function.body, cst.Call, into_functions=False):
         called = file.values.definition(call.func)
-        if called in jobs or _is_guarded(file, call):
+        if is_job(file, called) or _is_guarded(file, call):
             continue
         own = called if isinstance(called, cst.FunctionDef) and called is not function else None
         if is_training(file, call, patterns):

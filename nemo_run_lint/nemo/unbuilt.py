@@ -26,7 +26,7 @@ def buildable_of(file: File, node: cst.CSTNode, steps: int = 5) -> Buildable | N
     value = file.values.value(node)
     if not isinstance(value, cst.Call):
         return None
-    return next((each for each in file.all(Buildable) if each.node is value), None)
+    return file.at(Buildable, value)
 
 
 def executor_of(file: File, node: cst.CSTNode) -> Executor | None:
@@ -81,18 +81,17 @@ def _root(node: cst.CSTNode) -> tuple[cst.Name, tuple[str, ...]] | None:
 
 def uses(file: File, binding: Binding) -> list[cst.Name]:
     """Every place where a name may have the meaning that `binding` gives it, in the order of the file."""
-    found = [
+    return [
         name
-        for name in file.tree.nodes(cst.Name)
-        if name.value == binding.name and not isinstance(file.tree.parents[name], (cst.AssignTarget, cst.Param))
-        if not _is_label(file, name) and any(each is binding for each in file.names.lookup(name))
+        for name in file.names.uses(binding.node, binding.name)
+        if not isinstance(file.tree.parent(name), (cst.AssignTarget, cst.Param)) and not _is_label(file, name)
+        if any(each is binding for each in file.names.lookup(name))
     ]
-    return sorted(found, key=file.tree.order)
 
 
 def _is_label(file: File, name: cst.Name) -> bool:
     """Whether a name is no variable: a keyword of a call, the last part of `a.b`."""
-    parent = file.tree.parents[name]
+    parent = file.tree.parent(name)
     return (isinstance(parent, cst.Arg) and parent.keyword is name) or (
         isinstance(parent, cst.Attribute) and parent.attr is name
     )

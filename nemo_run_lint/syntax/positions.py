@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import cast
 
 import libcst as cst
-from libcst.metadata import CodeRange, MetadataWrapper, PositionProvider
+from libcst.metadata import CodeRange, PositionProvider
 
 from nemo_run_lint.finding import Span
 from nemo_run_lint.syntax.tree import Tree, children
@@ -48,7 +48,7 @@ class Positions:
         keyword = type(node).__name__.removesuffix("Def").removesuffix("Handler").removesuffix("Star").lower()
         end = (whole.line, whole.column + len(keyword))
         for child in node.children:
-            if child in self._tree.parents and not isinstance(child, _CLAUSES):
+            if self._tree.holds(child) and not isinstance(child, _CLAUSES):
                 span = self.span(child)
                 end = max(end, (span.end_line, span.end_column))
         return Span(whole.line, whole.column, *end)
@@ -65,7 +65,7 @@ class Positions:
     def _units(self) -> list[tuple[int, int, cst.CSTNode]]:
         """First and last line of every statement, and its node; of several on one line, that of the line."""
         found: list[tuple[int, int, cst.CSTNode]] = []
-        for node in self._tree.parents:
+        for node in self._tree.walked:
             if isinstance(node, cst.SimpleStatementLine):
                 statements = [self._statement(node)]
             elif isinstance(node, cst.BaseCompoundStatement):
@@ -138,13 +138,14 @@ class Positions:
 
     @staticmethod
     def _ranges(module: cst.Module) -> dict[cst.CSTNode, CodeRange]:
-        wrapper = MetadataWrapper(module, unsafe_skip_copy=True)
-        return cast("dict[cst.CSTNode, CodeRange]", wrapper.resolve(PositionProvider))
+        provider = PositionProvider()  # asked itself: a MetadataWrapper would visit all nodes once more
+        provider._gen_impl(module)
+        return cast("dict[cst.CSTNode, CodeRange]", provider._computed)
 
     def _statement(self, unit: cst.CSTNode) -> ast.stmt:
         """The standard library's node for a statement; for a line of several, that of the first."""
         if unit not in self._syntax:
-            block = self._tree.parents[unit]
+            block = self._tree.parent(unit)
             if isinstance(block, cst.If):  # an `elif`
                 self._syntax[unit] = cast(ast.If, self._statement(block)).orelse[0]
             else:
@@ -164,13 +165,13 @@ class Positions:
         """The standard library's list of statements for a module or an indented block."""
         if isinstance(block, cst.Module):
             return self._tree.ast.body
-        owner = self._tree.parents[block]
+        owner = self._tree.parent(block)
         field = "body"
         if isinstance(owner, (cst.Else, cst.Finally)):
             field = "orelse" if isinstance(owner, cst.Else) else "finalbody"
-            syntax: ast.AST = self._statement(self._tree.parents[owner])
+            syntax: ast.AST = self._statement(self._tree.parent(owner))
         elif isinstance(owner, (cst.ExceptHandler, cst.ExceptStarHandler, cst.MatchCase)):
-            above = self._tree.parents[owner]
+            above = self._tree.parent(owner)
             clauses = "cases" if isinstance(owner, cst.MatchCase) else "handlers"
             place = next(place for place, clause in enumerate(getattr(above, clauses)) if clause is owner)
             syntax = getattr(self._statement(above), clauses)[place]

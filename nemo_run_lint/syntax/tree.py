@@ -16,6 +16,8 @@ from typing import TypeVar, cast
 
 import libcst as cst
 
+from nemo_run_lint import timings
+
 Node = TypeVar("Node", bound=cst.CSTNode)
 
 #: Fields that hold only layout. A field is skipped too when its name starts with `whitespace`.
@@ -42,6 +44,21 @@ def collector_paused() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
+
+
+@contextmanager
+def _unvalidated() -> Iterator[None]:
+    """Nodes are not validated inside: LibCST does so for those that a program makes, and a parser's are right."""
+    validate = cst.CSTNode.__post_init__
+    cst.CSTNode.__post_init__ = _as_parsed  # type: ignore[method-assign, assignment]
+    try:
+        yield
+    finally:
+        cst.CSTNode.__post_init__ = validate  # type: ignore[method-assign]
+
+
+def _as_parsed(node: cst.CSTNode) -> None:
+    """In the place of validation."""
 
 
 class _Fields(dict[type, tuple[str, ...]]):
@@ -90,7 +107,9 @@ def children(node: cst.CSTNode) -> list[cst.CSTNode]:
 class Tree:
     """One file's syntax.
 
-    `module` is LibCST's tree, `ast` the standard library's of the same text (positions are anchored there).
+    `module` is LibCST's tree, `ast` the standard library's of the same text (positions are anchored there), `walked`
+    all nodes in the order of the source, but for decorators, which come after their function. What is known of a node
+    is kept under its `id`, since the hash of LibCST's nodes is a method in Python.
     """
 
     def __init__(self, text: str, syntax: ast.Module) -> None:
@@ -100,22 +119,30 @@ class Tree:
         """
         self.ast = syntax
         with collector_paused():
-            self.module = cst.parse_module(text)
+            with timings.step(timings.LIBCST), _unvalidated():
+                self.module = cst.parse_module(text)
             self._walk()
 
     def _walk(self) -> None:
-        self.parents: dict[cst.CSTNode, cst.CSTNode] = {}
+        self.walked: list[cst.CSTNode] = []
+        self._above: dict[int, cst.CSTNode] = {}
         self._by_type: dict[type[cst.CSTNode], list[cst.CSTNode]] = {}
-        parents, by_type = self.parents, self._by_type
+        walked, above, by_type = self.walked, self._above, self._by_type
         stack: list[cst.CSTNode] = [self.module]
         while stack:
             node = stack.pop()
-            by_type.setdefault(node.__class__, []).append(node)
+            walked.append(node)
+            node_class = node.__class__
+            if node_class in by_type:
+                by_type[node_class].append(node)
+            else:
+                by_type[node_class] = [node]
             below = children(node)
-            for child in below:
-                parents[child] = node
-            below.reverse()
-            stack += below
+            if below:
+                for child in below:
+                    above[id(child)] = node
+                below.reverse()
+                stack += below
 
     def nodes(self, node_class: type[Node]) -> Sequence[Node]:
         """All nodes of exactly this class, in the order of the walk."""
@@ -137,19 +164,28 @@ class Tree:
         """The classes of nodes that occur."""
         return tuple(self._by_type)
 
+    def parent(self, node: cst.CSTNode) -> cst.CSTNode:
+        """The node right above. Raises KeyError for the module, and for what is not of this tree or not walked."""
+        return self._above[id(node)]
+
+    def holds(self, node: cst.CSTNode) -> bool:
+        """Whether `node` is below the module of this tree, and walked."""
+        return id(node) in self._above
+
     def ancestors(self, node: cst.CSTNode) -> Iterator[cst.CSTNode]:
         """The parent of `node`, its parent, and so on up to the module."""
-        above = self.parents.get(node)
+        parents = self._above
+        above = parents.get(id(node))
         while above is not None:
             yield above
-            above = self.parents.get(above)
+            above = parents.get(id(above))
 
     def enclosing(self, node: cst.CSTNode, *classes: type[Node]) -> Node | None:
         """The nearest ancestor of one of these classes."""
-        wanted, parents = concrete(classes), self.parents
-        above = parents.get(node)
+        wanted, parents = concrete(classes), self._above
+        above = parents.get(id(node))
         while above is not None and above.__class__ not in wanted:
-            above = parents.get(above)
+            above = parents.get(id(above))
         return cast("Node | None", above)
 
     def inside(self, node: cst.CSTNode, container: cst.CSTNode) -> bool:
@@ -169,14 +205,8 @@ class Tree:
 
     def order(self, node: cst.CSTNode) -> int:
         """The place of `node` in the walk: smaller is earlier in the file (decorators come after their function)."""
-        return self._order[node]
+        return self._order[id(node)]
 
     @cached_property
-    def _order(self) -> dict[cst.CSTNode, int]:
-        order: dict[cst.CSTNode, int] = {}
-        stack: list[cst.CSTNode] = [self.module]
-        while stack:
-            node = stack.pop()
-            order[node] = len(order)
-            stack += reversed(children(node))
-        return order
+    def _order(self) -> dict[int, int]:
+        return {id(node): place for place, node in enumerate(self.walked)}

@@ -17,6 +17,9 @@ from nemo_run_lint.syntax.tree import Tree
 
 Definition = cst.FunctionDef | cst.ClassDef
 
+#: What a value may come from elsewhere through; any other expression is its own source.
+_FOLLOWED = frozenset({cst.Name, cst.Attribute, cst.IfExp, cst.BooleanOperation, cst.NamedExpr, cst.Subscript})
+
 #: How many steps a value is followed; real code needs three or four.
 _STEPS = 8
 
@@ -52,6 +55,9 @@ class Values:
 
     def sources(self, node: cst.CSTNode) -> Iterator[cst.CSTNode]:
         """Every place in the file from which the value of `node` may come; itself where it cannot be followed."""
+        if node.__class__ not in _FOLLOWED:
+            yield node
+            return
         seen: set[cst.CSTNode] = set()
         stack = [(node, _STEPS)]
         while stack:
@@ -108,6 +114,8 @@ class Values:
     # -- one step back ---------------------------------------------------------------------------------------
 
     def _step(self, node: cst.CSTNode) -> list[cst.CSTNode]:
+        if node.__class__ not in _FOLLOWED:
+            return []
         if isinstance(node, cst.Name):
             return self._of_name(node)
         if isinstance(node, cst.Attribute):
@@ -162,11 +170,11 @@ class Values:
         """The names of variables that are assigned into or deleted from, or of which a method is used."""
         found = set()
         for use in self._tree.nodes(cst.Name):
-            above = self._tree.parents[use]
+            above = self._tree.parent(use)
             if isinstance(above, cst.Attribute) and above.value is use:
                 found.add(use.value)
             elif isinstance(above, cst.Subscript):
-                outer = self._tree.parents[above]
+                outer = self._tree.parent(above)
                 if isinstance(outer, (cst.AssignTarget, cst.AnnAssign, cst.AugAssign, cst.Del)):
                     found.add(use.value)
         return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import time
 
 import libcst as cst
 import pytest
@@ -121,3 +122,10 @@ def test_unpacking_what_cannot_be_seen_has_no_value() -> None:
     names, node = last_use("a, *b = f()\nuse(b)")
     assert isinstance(node, cst.Name)
     assert [binding.value for binding in names.lookup(node)] == [None]
+
+
+def test_names_that_are_aliases_of_each_other_in_many_ways() -> None:
+    aliases = "    if c: a = b\n    if c: b = a\n" * 30  # there are 30 to the power of 8 ways to follow them
+    before = time.process_time()
+    assert qualified(f"import nemo_run as run\na = b = run\nwhile c:\n{aliases}    use(a.Config)\n") is None
+    assert time.process_time() - before < 2

@@ -78,7 +78,7 @@ def test_spans_equal_the_position_providers(name: str) -> None:
     tree = Tree(source, ast.parse(source))
     positions = Positions(tree)
     expected = MetadataWrapper(tree.module, unsafe_skip_copy=True).resolve(PositionProvider)
-    for node in (*tree.parents, tree.module):
+    for node in tree.walked:
         start, end = expected[node].start, expected[node].end
         assert positions.span(node) == Span(start.line, start.column + 1, end.line, end.column + 1), type(node)
 

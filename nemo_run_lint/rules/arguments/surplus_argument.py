@@ -62,8 +62,8 @@ class SurplusArgument(Rule):
 
 def _fix(misfit: Misfit, surplus: int, file: File) -> NodeFix | None:
     """The name of the only parameter that takes no place, for the only argument that has none."""
-    given = file.tree.parents[misfit.node]
-    call, signature = file.tree.parents[given], misfit.problem.signature
+    given = file.tree.parent(misfit.node)
+    call, signature = file.tree.parent(given), misfit.problem.signature
     if signature is None or surplus != 1 or not misfit.is_here or not isinstance(call, cst.Call):
         return None
     if not isinstance(given, cst.Arg) or given.star or given.keyword is not None:

@@ -92,9 +92,9 @@ def _fix(misfit: Misfit, found: Contradiction, file: File) -> NodeFix | None:
 
 def _value(misfit: Misfit, file: File) -> cst.CSTNode | None:
     """The literal itself: of an attribute that is assigned, what it is assigned."""
-    attribute = file.tree.parents[misfit.node]
-    target = file.tree.parents.get(attribute)
+    attribute = file.tree.parent(misfit.node)
+    target = file.tree.parent(attribute)
     if isinstance(attribute, cst.Attribute) and isinstance(target, cst.AssignTarget):
-        assign = file.tree.parents[target]
+        assign = file.tree.parent(target)
         return assign.value if isinstance(assign, cst.Assign) and len(assign.targets) == 1 else None
     return misfit.node if isinstance(attribute, cst.Arg) else None

@@ -69,7 +69,7 @@ class AutoconvertObjectUse(Rule):
         for attribute in file.tree.below(body, cst.Attribute, into_functions=False):
             made = function.made(attribute.value)
             owner = object_of(file, made) if made is not None else None
-            call = file.tree.parents[attribute]
+            call = file.tree.parent(attribute)
             dropped = isinstance(call, cst.Call) and is_statement(file, call)  # autoconvert-statement-call says so
             if owner is not None and not dropped and class_kind(file, owner) == "plain":
                 name = attribute.attr.value

@@ -1,3 +1,8 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
 import libcst as cst
 
 from nemo_run_lint.finding import Severity
@@ -51,15 +56,13 @@ class ChangeAfterAdd(Rule):
         if len(bindings) != 1 or not (buildable_of(file, change.root) or executor_of(file, change.root)):
             return
         binding, statement = bindings[0], file.tree.enclosing(change.root, cst.SimpleStatementLine) or change.node
-        roots = {each.root for each in file.all(Change)}
+        held = file.all(_Held)[0]
         last: cst.Call | None = None
         for use in uses(file, binding):
-            added = _handed_to(file, use)
-            if use in roots or file.tree.inside(use, statement):
+            added = held.added.get(use)
+            if use in held.changed or file.tree.inside(use, statement):
                 continue
-            if isinstance(file.tree.parents[use], cst.Attribute) and file.tree.order(use) < file.tree.order(
-                change.root
-            ):
+            if isinstance(file.tree.parent(use), cst.Attribute) and file.tree.order(use) < file.tree.order(change.root):
                 continue
             if added is None or not happens_after(file, change.root, added, binding.node):
                 return  # somebody else holds it, or it is added after the change
@@ -69,20 +72,29 @@ class ChangeAfterAdd(Rule):
             yield self.at(change.node, changed=file.code(change.node), name=name, line=line)
 
 
-def _handed_to(file: File, use: cst.Name) -> cst.Call | None:
-    """The last exp.add that copies what a name holds: as its task, its executor, or the experiment's executor."""
-    submissions = [each for each in file.all(Submission) if each.how == "exp.add"]
-    for submission in submissions:
-        call = submission.node
-        if use in (submission.task, keyword(call, "executor"), positional(call, 1)):
-            return call
-    for experiment in file.all(Experiment):
-        if experiment.call is not None and use in (
-            keyword(experiment.call, "executor"),
-            positional(experiment.call, 1),
-        ):
-            if any(method not in ("add", "run", "dryrun") for method, _ in experiment.calls):
-                return None
-            added = [each.node for each in submissions if each.experiment is experiment]
-            return added[-1] if added else None
-    return None
+@dataclass(eq=False)
+class _Held:
+    """By the node that names a thing: where it is changed, and the exp.add that copies it."""
+
+    changed: set[cst.CSTNode]
+    added: dict[cst.CSTNode, cst.Call]
+
+    @classmethod
+    def find(cls, file: File) -> Iterable[_Held]:
+        """The one of the file."""
+        submissions = [each for each in file.all(Submission) if each.how == "exp.add"]
+        added: dict[cst.CSTNode, cst.Call] = {}
+        for submission in submissions:
+            call = submission.node
+            for given in (submission.task, keyword(call, "executor"), positional(call, 1)):
+                if given is not None:
+                    added.setdefault(given, call)
+        last = {submission.experiment: submission.node for submission in submissions}
+        for experiment in file.all(Experiment):
+            if experiment.call is None or experiment not in last:
+                continue
+            if all(method in ("add", "run", "dryrun") for method, _ in experiment.calls):
+                for given in (keyword(experiment.call, "executor"), positional(experiment.call, 1)):
+                    if given is not None:
+                        added.setdefault(given, last[experiment])
+        return (cls({each.root for each in file.all(Change)}, added),)

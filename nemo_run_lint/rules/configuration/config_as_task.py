@@ -46,11 +46,10 @@ class ConfigAsTask(Rule):
         tasks = [submission.task]
         if submission.how == "exp.add" and isinstance(submission.task, cst.List):
             tasks = [element.value for element in submission.task.elements if isinstance(element, cst.Element)]
-        configs = {each.node: each for each in file.all(Buildable) if each.kind == "Config"}
         for task in tasks:
             sources = list(file.values.sources(task))
-            config = configs.get(sources[0]) if len(sources) == 1 and isinstance(sources[0], cst.Call) else None
-            if config is not None and not is_narrowed(file, task):
+            config = file.at(Buildable, sources[0]) if len(sources) == 1 else None
+            if config is not None and config.kind == "Config" and not is_narrowed(file, task):
                 yield self.at(task, fix=_fix(config, file), how=submission.how, name=config.name)
 
 

@@ -96,7 +96,7 @@ def _fix(file: File, node: cst.CSTNode, config: Buildable) -> NodeFix | None:
         return NodeFix(f"write .{name}", (NodeEdit(node.value, f".{name}", "after", until=node),)) if is_name else None
     if not isinstance(node, cst.Call) or node.args or buildable_of(file, node.func) is not config:
         return None
-    is_task = config.kind == "Partial" and isinstance(file.tree.parents[node], cst.Expr)
+    is_task = config.kind == "Partial" and isinstance(file.tree.parent(node), cst.Expr)
     how = spelt(file, "run", node) if is_task else spelling(file, "fiddle.build", node, by_module=True)
     if how is None:
         return None

@@ -79,9 +79,9 @@ def _made(file: File, factory: cst.FunctionDef) -> str | None:
 
 def _is_wanted(file: File, config: Buildable) -> bool:
     """Whether it is handed to a parameter of the file whose annotation speaks of configurations."""
-    given = file.tree.parents[config.node]
-    above = file.tree.parents[given]
-    outer = next((each for each in file.all(Buildable) if each.node is above), None)
+    given = file.tree.parent(config.node)
+    above = file.tree.parent(given)
+    outer = file.at(Buildable, above)
     if not isinstance(given, cst.Arg) or given.keyword is None or outer is None or outer.target is None:
         return False
     called = file.values.definition(outer.target)

@@ -71,7 +71,8 @@ def _problem(file: File, buildable: Buildable, target: cst.CSTNode) -> str | Non
         return target.value
     if not isinstance(target, cst.Call):
         return None
-    inner = next((each.kind for each in file.all(Buildable) if each.node is target), None)
+    made = file.at(Buildable, target)
+    inner = made.kind if made is not None else None
     if inner is not None:
         return f"a run.{inner}"
     owner = object_of(file, target)
@@ -107,7 +108,7 @@ def _fix(file: File, buildable: Buildable) -> NodeFix | None:
     ends_open = any(given.star or given.keyword is not None for given in target.args)
     if clashes or (ends_open and any(given.keyword is None for given in others)):
         return None
-    is_config = any(each.node is target for each in file.all(Buildable))
+    is_config = file.at(Buildable, target) is not None
     if is_config:
         return NodeFix("leave one of them", bare_arguments(target), safe=False) if target.args else None
     return NodeFix("pass it and its arguments", spread(file, target), safe=False)

@@ -79,7 +79,7 @@ def _handed_on(file: File, root: cst.Name) -> bool:
     """Whether the config was given to another function before the change, which may have set the parameter."""
     for name in file.tree.nodes(cst.Name):
         if name.value == root.value and file.tree.order(name) < file.tree.order(root):
-            parent = file.tree.parents[name]
+            parent = file.tree.parent(name)
             if not isinstance(parent, (cst.AssignTarget, cst.Attribute)) or _is_method(file, parent):
                 return True
     return False
@@ -87,7 +87,7 @@ def _handed_on(file: File, root: cst.Name) -> bool:
 
 def _is_method(file: File, attribute: cst.CSTNode) -> bool:
     """`config.broadcast(...)`."""
-    above = file.tree.parents[attribute]
+    above = file.tree.parent(attribute)
     return isinstance(above, cst.Call) and above.func is attribute
 
 
@@ -116,7 +116,7 @@ def _effect(file: File, target: Definition, name: str) -> str | None:
 
 def _fix(file: File, change: Change, target: Definition | None) -> NodeFix | None:
     """`task.callbacks.append(x)` becomes `task.callbacks = [x]`."""
-    call = file.tree.parents[change.node]
+    call = file.tree.parent(change.node)
     method = change.node
     if not isinstance(call, cst.Call) or not isinstance(method, cst.Attribute) or method.attr.value != "append":
         return None

@@ -95,5 +95,5 @@ def _is_protocol(file: File, definition: cst.ClassDef) -> bool:
 
 def _is_denied(file: File, call: cst.Call) -> bool:
     """Whether it stands in `assert not isinstance(...)`, which is true, and meant so."""
-    above = file.tree.parents[call]
-    return isinstance(above, cst.UnaryOperation) and isinstance(file.tree.parents[above], cst.Assert)
+    above = file.tree.parent(call)
+    return isinstance(above, cst.UnaryOperation) and isinstance(file.tree.parent(above), cst.Assert)

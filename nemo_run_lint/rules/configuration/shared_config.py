@@ -64,7 +64,7 @@ class SharedConfig(Rule):
             return
         for element in repeated.elements:
             config = buildable_of(file, element.value)
-            if config is not None and (config.kind == "Config" or not isinstance(file.tree.parents[node], cst.Arg)):
+            if config is not None and (config.kind == "Config" or not isinstance(file.tree.parent(node), cst.Arg)):
                 instead = f"[{file.code(element.value)}.clone() for _ in ...]"
                 effect = "all of them change together" if config.kind == "Partial" else "it is built once and shared"
                 what = f"`{' '.join(file.code(node).split())}` repeats"

@@ -51,10 +51,9 @@ class ClassTask(Rule):
     help = "write a function that makes the object and calls it"
 
     def check(self, submission: Submission, file: File) -> Reports:
-        made = {buildable.node: buildable for buildable in file.all(Buildable) if buildable.kind == "Partial"}
         for source in submitted(file, submission):
-            partial = made.get(source) if isinstance(source, cst.Call) else None
-            if partial is None or partial.target is None:
+            partial = file.at(Buildable, source)
+            if partial is None or partial.kind != "Partial" or partial.target is None:
                 continue
             definition = file.values.definition(partial.target)
             if isinstance(definition, cst.ClassDef):

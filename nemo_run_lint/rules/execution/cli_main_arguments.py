@@ -117,7 +117,7 @@ def _keys(file: File, call: cst.Call) -> Iterator[tuple[cst.CSTNode, str]]:
 def _fix(file: File, call: cst.Call, node: cst.CSTNode) -> NodeFix | None:
     """A run.Config of what is made or named, the function that is called, the key that was meant."""
     key = text(node)
-    if key is not None and isinstance(file.tree.parents[node], cst.DictElement):
+    if key is not None and isinstance(file.tree.parent(node), cst.DictElement):
         close = meant(key, _DEFAULTS)
         edit = NodeEdit(node, literal(close, node if isinstance(node, cst.SimpleString) else None)) if close else None
         return NodeFix(f"write {close}", (edit,), safe=False) if edit is not None else None

@@ -117,5 +117,5 @@ def _fix(settings: Settings, file: File, node: cst.CSTNode, instead: str) -> Nod
     if instead == "add `heterogeneous=True`" and not settings.sets("heterogeneous"):
         edit = added_argument(settings.node, "heterogeneous=True")
         return NodeFix("add heterogeneous=True", (edit,), safe=False) if edit is not None else None
-    edits = without(file, file.tree.parents[node]) if instead.startswith("leave") else ()
+    edits = without(file, file.tree.parent(node)) if instead.startswith("leave") else ()
     return NodeFix("leave it out", edits, safe=False) if edits else None

@@ -88,7 +88,7 @@ def _registered(file: File) -> Iterator[tuple[str, tuple[str, ...], cst.Function
 
 def _is_plain(file: File, function: cst.FunctionDef) -> bool:
     """Whether a function stands at the top of the module, where both registrations run."""
-    above = file.tree.parents[function]
+    above = file.tree.parent(function)
     return isinstance(above, cst.Module)
 
 

@@ -53,7 +53,7 @@ class EnvLowerCase(Rule):
 
 def _fix(variable: EnvironmentVariable, upper: str) -> NodeFix | None:
     """The key in capital letters, a literal or the keyword of dict(...)."""
-    key, is_keyword = variable.key, isinstance(variable.file.tree.parents[variable.key], cst.Arg)
+    key, is_keyword = variable.key, isinstance(variable.file.tree.parent(variable.key), cst.Arg)
     if isinstance(key, cst.Name) and is_keyword:
         return NodeFix(f"write {upper}", (NodeEdit(key, upper),), safe=False)
     if isinstance(key, cst.SimpleString):

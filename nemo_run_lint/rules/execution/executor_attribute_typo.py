@@ -83,6 +83,6 @@ def _is_judged(file: File, owner: Known) -> bool:
 def _is_read(file: File, name: str) -> bool:
     """Whether an attribute of this name is read anywhere: then the assignment has a use, if not for NeMo Run."""
     return any(
-        each.attr.value == name and not isinstance(file.tree.parents[each], cst.AssignTarget)
+        each.attr.value == name and not isinstance(file.tree.parent(each), cst.AssignTarget)
         for each in file.tree.nodes(cst.Attribute)
     )

@@ -53,8 +53,8 @@ class ExperimentNeverRun(Rule):
 
 def _fix(file: File, call: cst.Call, name: str) -> NodeFix | None:
     """`exp.run()` at the end of the `with` that makes the experiment."""
-    item = file.tree.parents[call]
-    block = file.tree.parents[item]
+    item = file.tree.parent(call)
+    block = file.tree.parent(item)
     if not isinstance(item, cst.WithItem) or not isinstance(block, cst.With):
         return None
     edit = last_in(file, block.body, f"{name}.run()")

@@ -60,7 +60,7 @@ def _fix(experiment: Experiment, file: File) -> NodeFix | None:
     assign = made.body[0] if isinstance(made, cst.SimpleStatementLine) and len(made.body) == 1 else None
     if made is None or not isinstance(assign, cst.Assign) or assign.value is not experiment.call:
         return None
-    target, block = assign.targets[0].target, file.tree.parents[made]
+    target, block = assign.targets[0].target, file.tree.parent(made)
     if len(assign.targets) > 1 or not isinstance(target, cst.Name) or experiment.is_entered:
         return None
     if not experiment.called("add"):

@@ -62,7 +62,7 @@ class ExperimentRunTwice(Rule):
 
 def _fix(experiment: Experiment, before: cst.Call, call: cst.Call) -> NodeFix | None:
     file = experiment.file
-    order, statement = file.tree.order, file.tree.parents[call]
+    order, statement = file.tree.order, file.tree.parent(call)
     added = [each for each in experiment.called("add") if order(each) > order(before)]
     is_plain = isinstance(statement, cst.Expr) and not any(file.tree.below(call, cst.Call))
     edit = removed_statement(file, statement) if is_plain and not added else None
@@ -71,8 +71,8 @@ def _fix(experiment: Experiment, before: cst.Call, call: cst.Call) -> NodeFix | 
 
 def _behind(file: File, call: cst.Call, loop: cst.CSTNode) -> NodeFix | None:
     """The call behind the loop in whose body it is a statement of its own."""
-    statement = file.tree.parents[call]
-    block = file.tree.parents[file.tree.parents[statement]]
+    statement = file.tree.parent(call)
+    block = file.tree.parent(file.tree.parent(statement))
     if not isinstance(loop, (cst.For, cst.While)) or not isinstance(statement, cst.Expr) or block is not loop.body:
         return None
     span = file.span(statement)

@@ -82,9 +82,8 @@ def _wrong_executors(file: File, submission: Submission, tasks: cst.CSTNode) -> 
 
 def _named(file: File, submission: Submission, tasks: cst.CSTNode) -> NodeFix | None:
     """A name made of those of the functions: `train-and-serve`."""
-    configs: dict[cst.CSTNode, Buildable] = {each.node: each for each in file.all(Buildable)}
     listed = [file.values.value(each.value) for each in tasks.elements] if isinstance(tasks, cst.List) else []
-    made = [configs.get(each) for each in listed]
+    made = [file.at(Buildable, each) for each in listed]
     names = [each.name.rpartition(".")[2] for each in made if each is not None]
     if not names or len(names) < len(made) or len(names) > 3 or not all(name.isidentifier() for name in names):
         return None

@@ -89,8 +89,8 @@ def _updates(call: cst.Call) -> Iterator[cst.CSTNode]:
 
 def _fix(file: File, node: cst.CSTNode) -> NodeFix | None:
     """`run.config.set_nemorun_home("experiments")` in the place of an assignment."""
-    target = file.tree.parents[node]
-    assign = file.tree.parents[target]
+    target = file.tree.parent(node)
+    assign = file.tree.parent(target)
     if not isinstance(assign, cst.Assign) or len(assign.targets) > 1:
         return None
     whole = spelling(file, "nemo_run.config", assign)

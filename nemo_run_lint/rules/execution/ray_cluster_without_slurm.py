@@ -67,8 +67,8 @@ def _key(file: File, script: Script) -> cst.CSTNode | None:
 
 
 def _fix(file: File, key: cst.CSTNode) -> NodeFix | None:
-    element = file.tree.parents[key]
-    metadata = file.tree.parents[element]
+    element = file.tree.parent(key)
+    metadata = file.tree.parent(element)
     if not isinstance(metadata, cst.Dict):
         return None
     alone = len(metadata.elements) == 1

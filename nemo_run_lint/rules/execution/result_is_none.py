@@ -85,7 +85,7 @@ def _kept(file: File, assign: cst.Assign | cst.AnnAssign | cst.NamedExpr) -> str
 
 def _fix(file: File, call: cst.Call) -> NodeFix | None:
     """The call alone, where its value is assigned to a variable that nobody reads."""
-    assign = file.tree.parents[call]
+    assign = file.tree.parent(call)
     if not isinstance(assign, cst.Assign) or call.lpar:
         return None
     return NodeFix("do not keep it", (NodeEdit(assign, "", until=call),), safe=False)

@@ -45,7 +45,7 @@ class SkipConfirmationIgnored(Rule):
     def check(self, entrypoint: Entrypoint, file: File) -> Reports:
         value = (entrypoint.settings or {}).get("skip_confirmation")
         if value is not None and is_true(file, value):
-            given = file.tree.parents[value]
+            given = file.tree.parent(value)
             yield self.at(given, fix=_fix(entrypoint, given, file), name=entrypoint.name)
 
 

@@ -50,10 +50,10 @@ class UnknownLauncher(Rule):
     help = "{instead}"
 
     def check(self, settings: Settings, file: File) -> Reports:
-        if not settings.is_executor or "LAUNCHER_MAP" in file.text:
+        if not settings.is_executor:
             return
         for setting in settings.given:
-            if setting.name != "launcher":
+            if setting.name != "launcher" or "LAUNCHER_MAP" in file.text:
                 continue
             for source in file.values.sources(setting.value):
                 name = text(source)

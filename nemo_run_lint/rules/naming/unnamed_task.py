@@ -60,9 +60,10 @@ def _is_empty(file: File, submission: Submission) -> bool:
 def _fix(file: File, submission: Submission) -> NodeFix | None:
     """The name of the function that is configured, unless another task of the experiment has it."""
     made = file.values.value(submission.task) if submission.task is not None else None
-    config = next((each for each in file.all(Buildable) if each.node is made), None)
+    config = file.at(Buildable, made)
     target = config.target if config is not None else None
-    name = target.attr.value if isinstance(target, cst.Attribute) else getattr(target, "value", "")
+    named = target.attr if isinstance(target, cst.Attribute) else target
+    name = named.value if isinstance(named, cst.Name) else ""
     others = submission.experiment.tasks if submission.experiment is not None else ()
     others = [each for each in others if each is not submission]
     if not re.fullmatch(r"[A-Za-z]\w{2,}", name) or any(_would_be(file, each) == name for each in others):
@@ -77,5 +78,5 @@ def _would_be(file: File, submission: Submission) -> str | None:
     if submission.literal_name:
         return submission.literal_name
     made = file.values.value(submission.task) if submission.task is not None else None
-    config = next((each for each in file.all(Buildable) if each.node is made), None)
+    config = file.at(Buildable, made)
     return config.name.rpartition(".")[2] if config is not None else None

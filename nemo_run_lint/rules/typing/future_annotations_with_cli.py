@@ -78,7 +78,7 @@ class FutureAnnotationsWithCli(Rule):
 
 
 def _fix(alias: cst.ImportAlias, file: File) -> NodeFix | None:
-    statement = file.tree.parents[alias]
+    statement = file.tree.parent(alias)
     if not isinstance(statement, cst.ImportFrom) or isinstance(statement.names, cst.ImportStar):
         return None
     if len(statement.names) > 1:

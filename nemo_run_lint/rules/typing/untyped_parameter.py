@@ -1,7 +1,7 @@
 import libcst as cst
 
 from nemo_run_lint.nemo.annotation import postpones
-from nemo_run_lint.nemo.buildable import Buildable
+from nemo_run_lint.nemo.buildable import made_for
 from nemo_run_lint.nemo.entrypoint import Entrypoint
 from nemo_run_lint.nemo.evident_type import literal_type
 from nemo_run_lint.nemo.roles import AnyFunction
@@ -69,7 +69,6 @@ def _edit(parameter: cst.Param, kind: str) -> NodeEdit:
 def _values(function: AnyFunction, parameter: cst.Param, file: File) -> list[cst.BaseExpression]:
     """What the file gives to a parameter: its default, and the arguments of configurations of the function."""
     found = [parameter.default] if parameter.default is not None else []
-    for config in file.all(Buildable):
-        if config.target is not None and file.values.definition(config.target) is function.node:
-            found += [each.value for each in config.arguments if each.name == parameter.name.value]
+    for config in made_for(file, function.node):
+        found += [each.value for each in config.arguments if each.name == parameter.name.value]
     return found

@@ -58,7 +58,7 @@ class UnknownMethod(Rule):
     help = "{instead}"
 
     def check(self, attribute: cst.Attribute, file: File) -> Reports:
-        if isinstance(file.tree.parents.get(attribute), (cst.AssignTarget, cst.AnnAssign, cst.Del)):
+        if isinstance(file.tree.parent(attribute), (cst.AssignTarget, cst.AnnAssign, cst.Del)):
             return
         name = attribute.attr.value
         lack = lacking(file, partial(_missing, file, attribute))
@@ -111,11 +111,11 @@ def _is_no_parameter(file: File, attribute: cst.Attribute) -> bool:
 
 def _may_be_one(file: File, attribute: cst.Attribute) -> bool:
     """Whether the target of a config cannot be seen, and may have a parameter that is called like this."""
-    configs = {each.node: each for each in file.all(Buildable)}
-    found = [configs[source] for source in file.values.sources(attribute.value) if source in configs]  # type: ignore[index]
+    made = [file.at(Buildable, source) for source in file.values.sources(attribute.value)]
+    found = [each for each in made if each is not None]
     if all(each.target is not None and file.values.definition(each.target) is not None for each in found):
         return False
-    call = file.tree.parents[attribute]
+    call = file.tree.parent(attribute)
     return not (isinstance(call, cst.Call) and call.func is attribute)
 
 
