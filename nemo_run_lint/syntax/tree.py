@@ -190,7 +190,10 @@ class Tree:
 
     def inside(self, node: cst.CSTNode, container: cst.CSTNode) -> bool:
         """Whether `node` is `container` or below it."""
-        return node is container or any(above is container for above in self.ancestors(node))
+        first, place = self._order.get(id(container)), self._order.get(id(node))
+        if first is None or place is None:
+            return node is container
+        return first <= place <= self._last[first]
 
     def below(self, node: cst.CSTNode, *classes: type[Node], into_functions: bool = True) -> Iterator[Node]:
         """The nodes below `node` of these classes; `into_functions=False`: not those in definitions and lambdas."""
@@ -206,6 +209,16 @@ class Tree:
     def order(self, node: cst.CSTNode) -> int:
         """The place of `node` in the walk: smaller is earlier in the file (decorators come after their function)."""
         return self._order[id(node)]
+
+    @cached_property
+    def _last(self) -> list[int]:
+        """Of each node, in the order of the walk, the place of the last one below it."""
+        last = list(range(len(self.walked)))
+        order, parents = self._order, self._above
+        for place in range(len(last) - 1, 0, -1):
+            above = order[id(parents[id(self.walked[place])])]
+            last[above] = max(last[above], last[place])
+        return last
 
     @cached_property
     def _order(self) -> dict[int, int]:
