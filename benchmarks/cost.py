@@ -1,9 +1,9 @@
 """What a run of the command costs: `python cost.py [--site DIRECTORY] [--runs N]`.
 
 Each measurement is a process of its own, each number the median of several: CPU time of it and its children, and the
-most memory that one of them held. Cold is without anything that the linter remembered, warm the run after. Printed as a
-Markdown table, beside it the ratio to the same without the rules that ask signatures; times themselves say nothing
-across machines.
+most memory that one of them held. Cold is without anything that the linter remembered, warm the run after; the script
+after it is another of the same kind, which imports the same modules. Printed as a Markdown table, beside it the ratio
+to the same without the rules that ask signatures; times themselves say nothing across machines.
 """
 
 from __future__ import annotations
@@ -25,6 +25,11 @@ WORK = {
     "one script": ("scripts/performance/llm/pretrain_llama3_8b.py",),
     "NeMo": ("nemo", "scripts", "examples", "tests"),
 }
+
+#: What is linted after some of it.
+NEXT = {"one script": ("scripts/performance/llm/pretrain_llama3_70b.py",)}
+
+RUNS = ("cold", "warm", "another after it")
 
 WITHOUT_SIGNATURES = ("--ignore", "NRL8")
 
@@ -50,14 +55,13 @@ def measured(arguments: Sequence[str], site: Path, remembered: Path) -> Cost:
     return Cost(usage.ru_utime + usage.ru_stime, usage.ru_maxrss * unit / 2**20)
 
 
-def cold_and_warm(arguments: Sequence[str], site: Path, runs: int) -> tuple[Cost, Cost]:
-    """The medians of first runs, and of those after them."""
-    pairs = []
-    for _ in range(runs):
+def one_after_another(runs: Sequence[Sequence[str]], site: Path, times: int) -> list[Cost]:
+    """What each of these runs costs, the median of several times; each remembers what those before it did."""
+    measurements = []
+    for _ in range(times):
         with tempfile.TemporaryDirectory() as remembered:
-            pairs.append([measured(arguments, site, Path(remembered)) for _ in range(2)])
-    first, second = zip(*pairs, strict=True)
-    return _median(first), _median(second)
+            measurements.append([measured(arguments, site, Path(remembered)) for arguments in runs])
+    return [_median(each) for each in zip(*measurements, strict=True)]
 
 
 def _median(costs: Sequence[Cost]) -> Cost:
@@ -73,9 +77,10 @@ def main() -> None:
     site = arguments.site.resolve()
     print("| | CPU | to without | memory | to without |\n| --- | ---: | ---: | ---: | ---: |")
     for what, paths in WORK.items():
-        with_them = cold_and_warm(paths, site, arguments.runs)
-        without = cold_and_warm([*WITHOUT_SIGNATURES, *paths], site, arguments.runs)
-        for how, cost, bare in zip(("cold", "warm"), with_them, without, strict=True):
+        runs = [paths, paths, *([NEXT[what]] if what in NEXT else [])]
+        with_them = one_after_another(runs, site, arguments.runs)
+        without = one_after_another([[*WITHOUT_SIGNATURES, *each] for each in runs], site, arguments.runs)
+        for how, cost, bare in zip(RUNS, with_them, without, strict=False):
             cpu = f"{cost.cpu:.2f} s | {cost.cpu / bare.cpu:.2f}"
             print(f"| {what}, {how} | {cpu} | {cost.memory:.0f} MiB | {cost.memory / bare.memory:.2f} |")
 

@@ -1,23 +1,23 @@
 """nemo-run-lint: finds the mistakes in NeMo Run experiments without executing them.
 
 The public API: `lint_source` and `lint_paths` give `Finding`s; `Rule` is what a rule of your own derives from.
-Each is loaded only when it is asked for.
+Each is loaded only when it is asked for. Of Python's own modules none is, not even `__future__`: under `python -m`, the
+directory that is about to be read may have one of that name, which would be run (see `__main__`).
 """
-
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
 
 from nemo_run_lint._version import __version__
 
+TYPE_CHECKING = False  # to a type checker it is true
 if TYPE_CHECKING:
+    from typing import Any
+
     from nemo_run_lint.finding import Finding
     from nemo_run_lint.rule import Rule
 
 __all__ = ["Finding", "Rule", "__version__", "lint_paths", "lint_source"]
 
 
-def lint_source(text: str, filename: str = "<source>") -> list[Finding]:
+def lint_source(text: str, filename: str = "<source>") -> "list[Finding]":
     """What the settings for `filename` (of the nearest pyproject.toml) find in `text`, without what comments silence.
 
     Raises nemo_run_lint.settings.SettingsError for settings that cannot be meant.
@@ -27,7 +27,7 @@ def lint_source(text: str, filename: str = "<source>") -> list[Finding]:
     return list(run_source(text.encode(), filename).findings)
 
 
-def lint_paths(*paths: str) -> list[Finding]:
+def lint_paths(*paths: str) -> "list[Finding]":
     """What is found in files and directories, each with the settings nearest to it.
 
     Raises nemo_run_lint.sources.discovery.DiscoveryError for a path that does not exist, SettingsError as above.
@@ -37,7 +37,7 @@ def lint_paths(*paths: str) -> list[Finding]:
     return list(run(paths).findings)
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> "Any":
     if name == "Finding":
         from nemo_run_lint.finding import Finding
 

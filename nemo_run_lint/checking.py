@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nemo_run_lint import remembered
+from nemo_run_lint import remembered, timings, witnesses
 from nemo_run_lint.applicability import as_set
 from nemo_run_lint.comment_words import may_suppress
 from nemo_run_lint.comments import Ran, asking_for_reasons, judged, ran
@@ -28,12 +28,13 @@ from nemo_run_lint.rules.linter.syntax_error import SyntaxError as SyntaxErrorRu
 from nemo_run_lint.rules.linter.unreadable_file import UnreadableFile
 from nemo_run_lint.selection import enabled
 from nemo_run_lint.settings import Settings, SettingsError
-from nemo_run_lint.sources.kinds import is_document, is_notebook
+from nemo_run_lint.sources.kinds import is_document, is_notebook, is_shell
 from nemo_run_lint.sources.python import (
     TooLargeError,
     UndecodableError,
     UnreadableError,
     decode,
+    mentions_command_line,
     mentions_nemo_run,
     read,
 )
@@ -41,12 +42,17 @@ from nemo_run_lint.surroundings import Surroundings
 from nemo_run_lint.target import Target
 
 if TYPE_CHECKING:
+    from nemo_run_lint.shell_lines import How, Shell
     from nemo_run_lint.sources.documents import Part
 
 _START = Span(1, 1, 1, 1)
 
 #: How the codes begin of what the linter says about itself.
 _LINTER = "NRL0"
+
+
+class NotRememberedError(Exception):
+    """Only what is remembered was asked for, and of this file that is nothing."""
 
 
 @dataclass(frozen=True)
@@ -76,20 +82,29 @@ class Result:
         return len(self.silenced)
 
 
+#: What is found in most files.
+_NOTHING = Result(files=1)
+
+
 def check_file(
-    path: str, settings: Settings, today: date | None = None, surroundings: Surroundings | None = None
+    path: str,
+    settings: Settings,
+    today: date | None = None,
+    surroundings: Surroundings | None = None,
+    only_remembered: bool = False,
 ) -> Result:
     """Lint one file by `settings`; `path` is what the user calls it, `today` decides which comments are out of date.
 
-    `surroundings` are shared by files that are linted at one time. Raises SettingsError.
+    `surroundings` are shared by files that are linted at one time. Raises SettingsError, and with `only_remembered`
+    NotRememberedError for a file that has to be parsed.
     """
     try:
         data = read(path, settings.maximum_file_size)
     except UnreadableError as error:
         return _without_ignored(path, [finding_of(UnreadableFile, path, _START, what="file", problem=error)], settings)
     except TooLargeError as error:
-        return _without_ignored(path, [finding_of(FileSkipped, path, _START, reason=error)], settings)
-    return check_source(path, data, settings, today, surroundings)
+        return skipped(path, str(error), settings)
+    return check_source(path, data, settings, today, surroundings, only_remembered)
 
 
 def check_source(
@@ -98,20 +113,65 @@ def check_source(
     settings: Settings,
     today: date | None = None,
     surroundings: Surroundings | None = None,
+    only_remembered: bool = False,
 ) -> Result:
-    """Lint `data`, the bytes of the file that the user calls `path`, by `settings`."""
-    if not mentions_nemo_run(data):
-        return Result(files=1)
+    """Lint `data`, the bytes of the file that the user calls `path`, as `check_file` does."""
+    if not _may_matter(path, data):
+        return _NOTHING
     around = surroundings or Surroundings()
+    if is_shell(path):
+        return _check_shell(path, data, settings, today, around, only_remembered)
     if is_document(path):
-        return _check_page(path, data, settings, today, around)
+        return _check_page(path, data, settings, today, around, only_remembered)
     text, problems = _read(path, data)
     if not may_import(text) and not problems:
         return Result(files=1)
     is_readable = not problems or is_notebook(path)  # of a notebook, single cells may be broken
-    found = _examined(path, text, settings, around) if is_readable else Examined()
+    found = Examined()
+    if is_readable:
+        found = _examined(path, text, settings, around, only_remembered=only_remembered)
     found = Examined((*problems, *found.findings), found.targets)
-    return _judged(path, text, found, settings, around, today)
+    shown = Result()
+    if settings.docstring_code and not is_notebook(path):
+        shown = _in_docstrings(path, text, settings, around, today, only_remembered=only_remembered)
+    if text and is_notebook(path) and mentions_command_line(data):  # it could be read
+        text, more = _in_cells(path, text, data, settings, around, only_remembered)
+        found = Examined((*found.findings, *more), found.targets)
+    return _judged(path, text, found, settings, around, today, shown=shown)
+
+
+def _may_matter(path: str, data: bytes) -> bool:
+    """Whether there is anything in a file to be looked at; of most files there is not, so that this is quick."""
+    if path.endswith(".py"):
+        return mentions_nemo_run(data)
+    if is_shell(path):
+        return mentions_command_line(data)
+    return mentions_nemo_run(data) or (is_document(path) and mentions_command_line(data))
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file to be linted: what the user calls it, its settings, and its bytes if they are not in the file."""
+
+    path: str
+    settings: Settings
+    data: bytes | None = None
+
+    def check(self, surroundings: Surroundings, only_remembered: bool = False) -> Result:
+        """What is found in it. Raises as `check_file` does."""
+        if self.data is None:
+            return check_file(self.path, self.settings, None, surroundings, only_remembered)
+        return check_source(self.path, self.data, self.settings, None, surroundings, only_remembered)
+
+    @property
+    def size(self) -> int:
+        """In bytes."""
+        if self.data is not None:
+            return len(self.data)
+        try:
+            return os.path.getsize(self.path)
+        except (OSError, ValueError):
+            return 0
 
 
 def _read(path: str, data: bytes) -> tuple[str, Sequence[Finding]]:
@@ -138,23 +198,111 @@ def _read_cells(path: str, data: bytes) -> tuple[str, Sequence[Finding]]:
     return notebook.text, [syntax_error(path, text, error, before) for text, error, before in errors if error]
 
 
-def _check_page(path: str, data: bytes, settings: Settings, today: date | None, surroundings: Surroundings) -> Result:
+def _check_page(
+    path: str, data: bytes, settings: Settings, today: date | None, surroundings: Surroundings, only_remembered: bool
+) -> Result:
     """Lint the Python blocks of a page of documentation: of what it shows, that which would fail is told."""
     from nemo_run_lint.sources.documents import parts
     from nemo_run_lint.sources.markdown import MissingMarkdownError
 
     found: list[Result] = []
     try:
+        if mentions_command_line(data):
+            found += _shell_of_page(path, text_of(data), settings, today, surroundings, only_remembered)
         for part in parts(path, text_of(data), settings.examples_see):
             if part.error is not None and settings.strict_documents:
                 broken = part.placed(syntax_error(path, part.text, part.error))
                 found.append(_without_ignored(path, [broken] if broken is not None else [], settings))
             elif part.error is None and may_import(part.text):
-                examined_part = _examined(path, part.text, settings, surroundings)
+                examined_part = _examined(path, part.text, settings, surroundings, only_remembered=only_remembered)
                 found.append(_placed(part, _judged(path, part.text, examined_part, settings, surroundings, today)))
     except MissingMarkdownError as error:
-        return _without_ignored(path, [finding_of(FileSkipped, path, _START, reason=error)], settings)
+        return skipped(path, str(error), settings) if mentions_nemo_run(data) else Result(files=1)
     return replace(together(found), files=1)
+
+
+def _in_docstrings(
+    path: str,
+    text: str,
+    settings: Settings,
+    surroundings: Surroundings,
+    today: date | None = None,
+    alone: bool = False,
+    only_remembered: bool = False,
+) -> Result:
+    """What would fail of the examples in the docstrings of a module, but for what comments in these silence."""
+    from nemo_run_lint.sources.docstrings import docstring_parts
+
+    results: list[Result] = []
+    for part in docstring_parts(text):
+        if may_import(part.text):
+            found = _examined(path, part.text, settings, surroundings, alone, only_remembered)
+            judged_part = _judged(path, part.text, found, settings, surroundings, today, alone=alone)
+            results.append(_placed(part, judged_part))
+    return together(results)
+
+
+def _check_shell(
+    path: str, data: bytes, settings: Settings, today: date | None, surroundings: Surroundings, only_remembered: bool
+) -> Result:
+    """Lint the command lines of a shell script."""
+    from nemo_run_lint.shell_lines import Shell, as_python
+
+    shell = Shell.of_text(text_of(data))
+    found = _of_command_lines(path, [shell], settings, surroundings, only_remembered)
+    return _judged(path, as_python([shell]), Examined(tuple(found)), settings, surroundings, today)
+
+
+def _shell_of_page(
+    path: str, text: str, settings: Settings, today: date | None, surroundings: Surroundings, only_remembered: bool
+) -> Iterator[Result]:
+    """What is wrong with the command lines of a page: errors, for each block by what the page says of it."""
+    from nemo_run_lint.shell_lines import Shell
+    from nemo_run_lint.sources.documents import shell_parts
+
+    blocks = [(part, Shell.of_block(part.block)) for part in shell_parts(path, text)]
+    shows_script = "cli.main(" in text
+    pieces = [shell for _, shell in blocks]
+    found = _of_command_lines(path, pieces, settings, surroundings, only_remembered, not shows_script)
+    errors = [each for each in found if each.severity is Severity.ERROR]
+    for part, _ in blocks:
+        own = tuple(each for each in errors if each.span.line in part.lines)
+        result = _judged(path, part.text, Examined(own), settings, surroundings, today)
+        yield replace(result, findings=tuple(each for each in result.findings if each.severity is Severity.ERROR))
+
+
+def _in_cells(
+    path: str, text: str, data: bytes, settings: Settings, surroundings: Surroundings, only_remembered: bool
+) -> tuple[str, Sequence[Finding]]:
+    """The text of a notebook with its command lines, as far as comments speak of them, and what is wrong with these."""
+    from nemo_run_lint.shell_lines import Shell, as_python, changes_directory
+    from nemo_run_lint.sources.notebook import read_notebook
+    from nemo_run_lint.sources.shell_blocks import shell_in
+
+    pieces = [Shell.of_block(block, fills_braces=True) for block in shell_in(read_notebook(data))]
+    is_certain = not changes_directory(text_of(data))
+    found = _of_command_lines(path, pieces, settings, surroundings, only_remembered, is_certain) if pieces else []
+    return (as_python(pieces, text), found) if found else (text, ())
+
+
+def _of_command_lines(
+    path: str,
+    pieces: Sequence[Shell],
+    settings: Settings,
+    surroundings: Surroundings,
+    only_remembered: bool,
+    scripts: bool = True,
+) -> list[Finding]:
+    from nemo_run_lint.shell_lines import starting
+
+    root = str(surroundings.project(path, settings).root)
+    found: list[Finding] = []
+    for each in starting(path, pieces, root, settings.maximum_file_size, scripts):
+        examined_lines = _examined(
+            each.script, each.key, settings, surroundings, only_remembered=only_remembered, how=each.examined
+        )
+        found += examined_lines.findings
+    return found
 
 
 def _placed(part: Part, result: Result) -> Result:
@@ -185,7 +333,10 @@ def check_text(
     """
     around = surroundings or Surroundings()
     found = _examined(path, text, settings, around, alone)
-    result = _judged(path, text, found, settings, around, noqa=noqa, alone=alone)
+    shown = Result()
+    if settings.docstring_code and not is_notebook(path):
+        shown = _in_docstrings(path, text, settings, around, alone=alone)
+    result = _judged(path, text, found, settings, around, noqa=noqa, alone=alone, shown=shown)
     around.flush()
     return result
 
@@ -199,9 +350,11 @@ def _judged(
     today: date | None = None,
     noqa: bool = True,
     alone: bool = False,
+    shown: Result | None = None,
 ) -> Result:
-    """What is left of `found` when settings and comments have had their say."""
-    kept = _without_ignored(path, found.findings, settings).findings
+    """What is left of `found` when settings and comments have had their say; also of what is `shown` in docstrings."""
+    examples = shown or Result()
+    kept = _without_ignored(path, (*found.findings, *examples.findings), settings).findings
     ignored = settings.ignored_for(Path(path).absolute())
     on: list[Ran] = []
     if may_suppress(text):
@@ -210,7 +363,13 @@ def _judged(
     if on and settings.require_reason:
         on = asking_for_reasons(on, settings.ignore)
     seen = judged(path, text, kept, on, ignored=ignored, today=today, noqa=noqa)
-    return Result(as_set(_rated(seen.findings, settings), settings), 1, seen.silenced, found.targets)
+    silenced = (*seen.silenced, *examples.silenced)
+    return Result(as_set(_rated(seen.findings, settings), settings), 1, silenced, found.targets)
+
+
+def skipped(path: str, reason: str, settings: Settings) -> Result:
+    """What is said of a file that was not linted, `reason` after "this file was skipped: "."""
+    return _without_ignored(path, [finding_of(FileSkipped, path, _START, reason=reason)], settings)
 
 
 def text_of(data: bytes, path: str = "") -> str:
@@ -228,20 +387,33 @@ def text_of(data: bytes, path: str = "") -> str:
         return data.decode("utf-8-sig", "replace")
 
 
-def _examined(path: str, text: str, settings: Settings, surroundings: Surroundings, alone: bool = False) -> Examined:
+def _examined(
+    path: str,
+    text: str,
+    settings: Settings,
+    surroundings: Surroundings,
+    alone: bool = False,
+    only_remembered: bool = False,
+    how: How | None = None,
+) -> Examined:
     surrounding = surroundings.of(path, text, settings)
     versions = settings.nemo_run_version or declared(directory_of(path), surrounding.environment)
     project = surroundings.project(path, settings) if not alone else None
 
     def examine() -> Examined:
+        if only_remembered:
+            raise NotRememberedError(path)
         rules = rules_by(settings)
+        if how is not None:
+            return how(rules, versions, surrounding.index, project)
         return examined(path, text, rules, versions, surrounding.index, settings.explain_unresolved, project)
 
     try:
         return remembered.examined(path, text, settings, versions, surrounding, examine, project)
-    except SettingsError:
+    except (SettingsError, NotRememberedError):
         raise
     except Exception as error:  # a mistake of the linter's must not end the run
+        witnesses.spoil()
         reason = f"the linter failed on it, please report this with the file: {type(error).__name__}: {error}"
         return Examined((finding_of(FileSkipped, path, _START, reason=reason),))
 
@@ -276,7 +448,8 @@ def _rated(findings: Sequence[Finding], settings: Settings) -> tuple[Finding, ..
 @cache
 def rules_by(settings: Settings) -> Sequence[Rule]:
     """The rules that are on by these settings."""
-    return tuple(enabled(settings))
+    with timings.step(timings.LOADING):
+        return tuple(enabled(settings))
 
 
 def directory_of(path: str) -> Path:

@@ -1,99 +1,49 @@
-"""The command line: finds the module of a command, and tells errors in one sentence.
+"""The way in: what was asked before and is still the same is answered at once, anything else goes to `command_line`.
 
-Exit status 0: nothing found; 1: findings; 2: bad usage, bad settings, or a path that does not exist.
+Only `check` is asked again and again. Nothing else is imported before it is known that it is needed.
 """
 
 from __future__ import annotations
 
 import os
 import sys
-from importlib import import_module
 
-import click
-
-from nemo_run_lint._version import __version__
-from nemo_run_lint.rule_files import did_you_mean
-from nemo_run_lint.settings import SettingsError
-from nemo_run_lint.sources.discovery import DiscoveryError
-
-#: Each is the module of `commands` that bears its name.
-COMMANDS = (
-    "check",
-    "clean",
-    "completion",
-    "config",
-    "docs",
-    "doctor",
-    "explain",
-    "index",
-    "migrate",
-    "new",
-    "review",
-    "rules",
-    "server",
-    "workflow",
-)
-
-#: A shell says 128 + 2 of a program that the user interrupted.
-INTERRUPTED = 130
-
-
-class Group(click.Group):
-    """Commands, with a hint where a path or a misspelt command stands in a command's place."""
-
-    def list_commands(self, context: click.Context) -> list[str]:
-        """All commands, also those that are not imported yet."""
-        return list(COMMANDS)
-
-    def get_command(self, context: click.Context, name: str) -> click.Command | None:
-        """The command of that name; only its module is imported."""
-        if name not in COMMANDS:
-            return None
-        command: click.Command = getattr(import_module(f"nemo_run_lint.commands.{name}"), name)
-        return command
-
-    def resolve_command(
-        self, context: click.Context, arguments: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """As click does, but `nemo-run-lint train.py` says what was meant."""
-        try:
-            return super().resolve_command(context, arguments)
-        except click.UsageError as error:
-            word = arguments[0]
-            if os.path.exists(word):
-                raise click.UsageError(f"{word!r} is a path; to lint it: nemo-run-lint check {word}", context) from None
-            near = did_you_mean(word, self.list_commands(context))
-            raise click.UsageError(f"{error.format_message()}{near}", context) from None
-
-
-@click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, "-V", "--version", prog_name="nemo-run-lint", message="%(prog)s %(version)s")
-def cli() -> None:
-    """Find what would fail in NeMo Run experiments, without executing anything."""
+#: What makes an answer one that is not told again; to know that early saves the trouble of looking for it.
+_NEVER_TWICE = frozenset({"-", "--no-cache", "--watch", "--fix", "--interactive", "--since", "--add-suppressions"})
 
 
 def main() -> None:
-    """The `nemo-run-lint` command: its errors are one sentence, and a reader that goes away is no error."""
+    """The `nemo-run-lint` command."""
+    if sys.argv[1:2] == ["check"] and _NEVER_TWICE.isdisjoint(sys.argv):
+        _check()
+    from nemo_run_lint.command_line import run
+
+    run()
+
+
+def _check() -> None:
+    """Answer as an earlier run did, or run, and keep what it answers; only returns where neither can be."""
+    from nemo_run_lint import answered
+
     try:
-        try:
-            cli.main(prog_name="nemo-run-lint", standalone_mode=False)
-        finally:
-            sys.stdout.flush()
-    except click.exceptions.Exit as stop:
-        sys.exit(stop.exit_code)
-    except click.Abort:
-        sys.exit(INTERRUPTED)
+        question = answered.Question(sys.argv[1:])
+    except (OSError, ValueError, AttributeError):  # no place to stand in, or nobody to tell
+        return
+    try:
+        status = answered.tell_again(question)
+    except BrokenPipeError:  # who reads went away, having read enough
+        status = 0
+        os.dup2(os.open(os.devnull, os.O_WRONLY), question.descriptors[0])
     except KeyboardInterrupt:
-        sys.exit(INTERRUPTED)
-    except click.ClickException as error:
-        error.show()
-        sys.exit(2)  # 1, which click has for files that cannot be had, says that something was found
-    except (SettingsError, DiscoveryError) as error:
-        click.echo(f"nemo-run-lint: {error}", err=True)
-        sys.exit(2)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # so that the flush at exit meets no closed pipe
-        sys.exit(0)
+        status = 130
+    if status is not None:
+        sys.exit(status)
+    from nemo_run_lint.witnesses import Run
+
+    with Run(question):
+        from nemo_run_lint.command_line import run
+
+        run()
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from nemo_run_lint.fixer import Change
-from nemo_run_lint.sources.kinds import is_document, is_notebook
+from nemo_run_lint.sources.kinds import is_document, is_notebook, is_shell
 from nemo_run_lint.sources.python import Decoded, UndecodableError, decode, parses
 
 
@@ -32,7 +32,7 @@ def fixable(path: str, data: bytes) -> Fixable | None:
     source = _decoded(path, data)
     if source is None or source.text.encode(source.encoding) != data:
         return None
-    is_sound = _keeps_blocks(path, source.text) if is_document(path) else parses
+    is_sound = _keeps_blocks(path, source.text) if is_document(path) else _as_it_is if is_shell(path) else parses
 
     def again(text: str, changes: Sequence[Change]) -> bytes | None:
         try:
@@ -43,6 +43,11 @@ def fixable(path: str, data: bytes) -> Fixable | None:
         return written if is_same and is_sound(text) else None
 
     return Fixable(source.text, again)
+
+
+def _as_it_is(text: str) -> bool:
+    """A shell script is none the worse for a name in it."""
+    return True
 
 
 def _decoded(path: str, data: bytes) -> Decoded | None:

@@ -25,8 +25,9 @@ from nemo_run_lint.runner import SettingsFor
 from nemo_run_lint.settings import Settings, load
 from nemo_run_lint.surroundings import Surroundings
 
-#: After so many steps in a file that left no less to fix than before, the fixes are taken to undo each other.
-_PATIENCE = 10
+#: After so many steps in a file that left no less to fix than before, the fixes are taken to undo each other: if a text
+#: comes back, or if there are as many more steps as the file has lines, up to the second number.
+_PATIENCE, _GREATEST_PATIENCE = 10, 100
 
 #: How often all files are gone through again because another one has changed.
 _PASSES = 5
@@ -231,6 +232,8 @@ class _File:
     def _settled(self, state: _State, wanted: Accepts | None) -> tuple[_State, set[str]]:
         """The state in which nothing is left to be fixed; or names of rules whose fixes bring each other back."""
         least, steps = None, 0
+        seen: set[bytes] = set()
+        patience = min(_PATIENCE + state.source.text.count("\n"), _GREATEST_PATIENCE)
         lately: deque[set[str]] = deque(maxlen=_PATIENCE // 2)
         while True:
             todo = self._to_fix(state)
@@ -238,8 +241,9 @@ class _File:
                 return state, set()
             if least is None or len(todo) < least:
                 least, steps = len(todo), 0
-            elif steps >= _PATIENCE:
+            elif steps >= (_PATIENCE if state.data in seen else patience):
                 return state, set().union(*lately)
+            seen.add(state.data)
             after, fixed = self._step(state, todo, wanted)
             if after is state:
                 self.left_out |= {finding.name for finding in todo}

@@ -12,27 +12,28 @@ import json
 import os
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+from typing import TYPE_CHECKING, ClassVar
 
 from nemo_run_lint._version import __version__
 
 if TYPE_CHECKING:
+    from typing import Any, Protocol
+
     from nemo_run_lint.settings import Settings
     from nemo_run_lint.surroundings import Surroundings
 
-_OPTION = re.compile(r"(?P<rule>[\w-]+)\.(?P<key>[\w-]+)\s*=\s*(?P<value>.+)")
+    class OptionManager(Protocol):
+        """The part of flake8's class of that name that is used here; flake8 itself has no types."""
+
+        parser: argparse.ArgumentParser
+
+        def add_option(self, *names: str, **how: Any) -> None:
+            """Register an option as argparse does."""
 
 
-class OptionManager(Protocol):
-    """The part of flake8's class of that name that is used here; flake8 itself has no types."""
-
-    parser: argparse.ArgumentParser
-
-    def add_option(self, *names: str, **how: Any) -> None:
-        """Register an option as argparse does."""
+_OPTION = r"(?P<rule>[\w-]+)\.(?P<key>[\w-]+)\s*=\s*(?P<value>.+)"
 
 
 class _AppendLine(argparse.Action):
@@ -90,6 +91,8 @@ class Plugin:
 
     def _settings(self, path: Path) -> Settings:
         """The settings for this file: its pyproject.toml, then what flake8 was told."""
+        from dataclasses import replace
+
         from nemo_run_lint.rule import Profile
         from nemo_run_lint.settings import load
 
@@ -154,10 +157,12 @@ def _imports_nemo_run(tree: ast.Module) -> bool:
 
 def _profile(value: str) -> str:
     """A profile's name, or nothing. Raises ValueError for any other text."""
+    if not value:
+        return value
     from nemo_run_lint.rule import Profile
 
     known = [profile.value for profile in Profile]
-    if value and value not in known:
+    if value not in known:
         raise ValueError(f"argument --nemo-run-profile: `{value}` is not a profile (choose from {', '.join(known)})")
     return value
 
@@ -169,7 +174,7 @@ def _rule_options(text: str) -> dict[str, dict[str, Any]]:
     """
     found: dict[str, dict[str, Any]] = {}
     for line in filter(None, map(str.strip, text.splitlines())):
-        setting = _OPTION.fullmatch(line)
+        setting = re.fullmatch(_OPTION, line)
         if setting is None:
             raise ValueError(f"argument --nemo-run-option: expected RULE.KEY=VALUE, not `{line}`")
         found.setdefault(setting["rule"], {})[setting["key"]] = _value(setting["value"])

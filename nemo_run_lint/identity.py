@@ -32,7 +32,7 @@ def _own_files() -> Iterator[tuple[str, int, int]]:
                 if entry.is_dir():
                     waiting += [entry.path] if entry.name != "__pycache__" else []
                 else:
-                    status = entry.stat()
+                    status = os.stat(entry.path)  # not of the entry: `witnesses` sees what is asked of the system
                     yield entry.path, status.st_size, status.st_mtime_ns
 
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
+from nemo_run_lint import timings
 from nemo_run_lint.finding import Finding, Severity, Span
 from nemo_run_lint.rule import Phase, ProjectRule, Report, Rule
 from nemo_run_lint.rules.linter.file_skipped import FileSkipped
@@ -97,14 +98,17 @@ def examined(
     if not may_import(text):
         return Examined()
     try:
-        with warnings.catch_warnings():
+        with timings.step(timings.PYTHON), warnings.catch_warnings():
             warnings.simplefilter("ignore")
             syntax = ast.parse(text)
     except SyntaxError as error:
         return Examined((syntax_error(path, text, error),))
-    except (ValueError, RecursionError, MemoryError) as error:
+    except ValueError as error:
         problem = f"this file cannot be parsed: {error}"
         return Examined((finding_of(SyntaxErrorRule, path, _START, problem=problem),))
+    except (RecursionError, MemoryError):  # another Python may have more patience
+        reason = "it is nested too deeply for Python's own parser"
+        return Examined((finding_of(FileSkipped, path, _START, reason=reason),))
     if trouble := too_deep(text, syntax):
         line, reason = trouble
         return Examined((finding_of(FileSkipped, path, Span(line, 1, line, 1), reason=reason),))
@@ -121,23 +125,42 @@ def _examined_tree(
     with_targets: bool,
     project: Project | None,
 ) -> Examined:
+    from nemo_run_lint.syntax.tree import collector_paused
+
+    with collector_paused():  # until all of it is given back: what refers to itself is then all that is left to collect
+        return _judged_tree(path, text, syntax, rules, versions, index, with_targets, project)
+
+
+def _judged_tree(
+    path: str,
+    text: str,
+    syntax: ast.Module,
+    rules: Sequence[Rule] | None,
+    versions: tuple[str, ...],
+    index: Index | None,
+    with_targets: bool,
+    project: Project | None,
+) -> Examined:
     from libcst import ParserSyntaxError
 
     from nemo_run_lint.project import File
-    from nemo_run_lint.syntax.tree import Tree, collector_paused
+    from nemo_run_lint.syntax.tree import Tree
 
-    with collector_paused():
-        try:
-            file = File(path, text, Tree(text, syntax), versions, index or _alone(), project)
-        except ParserSyntaxError as error:
-            reason = f"LibCST cannot read it, although Python can: {error.message}"
-            return Examined((finding_of(FileSkipped, path, Span(error.raw_line, 1, error.raw_line, 1), reason=reason),))
-        if not file.imports("nemo_run"):
-            return Examined()
-        asked = rules if rules is not None else _default_rules()
-        on = asked if is_script(path) else [rule for rule in asked if not rule.of_scripts]
-        found = [finding for rule in on for finding in _judged(file, rule)]
-        return Examined(_one_a_place(_without_lesser(found, on)), _targets(file) if with_targets else ())
+    try:
+        with timings.step(timings.WALKING):
+            tree = Tree(text, syntax)
+        file = File(path, text, tree, versions, index or _alone(), project)
+    except ParserSyntaxError as error:
+        reason = f"LibCST cannot read it, although Python can: {error.message}"
+        return Examined((finding_of(FileSkipped, path, Span(error.raw_line, 1, error.raw_line, 1), reason=reason),))
+    if not file.imports("nemo_run"):
+        return Examined()
+    asked = rules if rules is not None else _default_rules()
+    on = asked if is_script(path) else [rule for rule in asked if not rule.of_scripts]
+    found = [finding for rule in on for finding in _judged(file, rule)]
+    told = Examined(_one_a_place(_without_lesser(found, on)), _targets(file) if with_targets else ())
+    file.forget()
+    return told
 
 
 def _without_lesser(found: Sequence[Finding], rules: Iterable[Rule]) -> Iterator[Finding]:
@@ -176,7 +199,8 @@ def _judged(file: File, rule: Rule) -> list[Finding]:
     if isinstance(rule, ProjectRule) and file.surrounding is None:
         return []
     try:
-        found = [located(file, rule, report) for report in reports(rule, file) if not is_moot(file, rule, report)]
+        with timings.rule(rule.name()):
+            found = [located(file, rule, report) for report in reports(rule, file) if not is_moot(file, rule, report)]
     except Exception as error:
         reason = f"{type(error).__name__}: {error}"
         return [finding_of(RuleFailed, file.path, _START, rule=rule.name(), error=reason)]
@@ -193,7 +217,8 @@ def _default_rules() -> list[Rule]:
 def reports(rule: Rule, file: File) -> Iterator[Report]:
     """All that a rule has to say of a file, moot or not."""
     for kind in rule.subscriptions():
-        things: Iterable[object] = file.all(kind) if hasattr(kind, "find") else file.tree.nodes(kind)
+        with timings.step(timings.FINDING_THINGS):
+            things: Iterable[object] = file.all(kind) if hasattr(kind, "find") else file.tree.nodes(kind)
         for thing in things:
             yield from rule.check(thing, file)
 

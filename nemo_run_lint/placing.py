@@ -5,6 +5,8 @@ It is given up where it would lose a comment, whatever the rule thought: the rul
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from nemo_run_lint.finding import Edit, Fix, Span
@@ -78,9 +80,8 @@ def _in_parentheses(file: File, node: CSTNode, span: Span, where: str) -> Span:
 def _closing(file: File, name: Span) -> tuple[int, int]:
     """The place behind the parenthesis that ends the parameters of a function, given its name."""
     depth = 0
-    for token in file.tokens:
-        if (token.start[0], token.start[1] + 1) < (name.end_line, name.end_column):
-            continue
+    first = bisect_left(file.tokens, (name.end_line, name.end_column - 1), key=lambda token: token.start)
+    for token in islice(file.tokens, first, None):
         depth += (token.string in ("(", "[", "{")) - (token.string in (")", "]", "}"))
         if token.string == ")" and not depth:
             return token.end[0], token.end[1] + 1

@@ -6,12 +6,13 @@ A run of less than a second shows nothing.
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 import time
 from collections.abc import Iterable, Iterator
 from types import TracebackType
 from typing import TYPE_CHECKING, TextIO
+
+from nemo_run_lint import witnesses
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -38,7 +39,7 @@ class Bar:
     def for_terminal(cls, quiet: bool = False) -> Self:
         """One that draws on standard error, if a person reads that and nobody asked for silence."""
         wanted = sys.stderr.isatty() and not quiet and not os.environ.get("CI") and os.environ.get("TERM") != "dumb"
-        return cls(sys.stderr if wanted else None)
+        return cls(witnesses.passing(sys.stderr) if wanted else None)
 
     def __enter__(self) -> Self:
         return self
@@ -67,6 +68,8 @@ class Bar:
     def _draw(self, done: int, total: int) -> None:
         if self._stream is None:
             return
+        import shutil
+
         filled = _CELLS * done // total
         line = f"[{'#' * filled}{'-' * (_CELLS - filled)}] Checked {done} of {total} files"
         self._drawn = True  # first: Ctrl-C may come at any moment

@@ -13,6 +13,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
+from nemo_run_lint import witnesses
 from nemo_run_lint.comments import Ran
 from nemo_run_lint.file_tree import Project
 from nemo_run_lint.finding import Confidence, Edit, Finding, Fix, Note, Severity, Span
@@ -46,7 +47,9 @@ def examined(
     if project is not None:
         project.asked.clear()
     found = examine()
-    if not plugins() and not any(finding.code == RuleFailed.code for finding in found.findings):
+    if any(finding.code == RuleFailed.code for finding in found.findings):
+        witnesses.spoil()
+    elif not plugins():
         modules = sorted(surrounding.index.consulted)
         asked = [[*question, answer] for question, answer in project.asked.items()] if project is not None else []
         kept = [modules, surrounding.state(modules).hex(), asked, _plain(found)]

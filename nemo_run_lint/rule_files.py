@@ -5,12 +5,13 @@ A selector is what a user writes to mean rules: `ALL`, a code or the beginning o
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from nemo_run_lint import witnesses
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 ENTRY_POINTS = "nemo_run_lint.rules"
 
 EVERY_RULE = "ALL"
+
+_brought: dict[str, EntryPoint] = {}
 
 _RULES = Path(__file__).parent / "rules"
 _CODE_LINE = re.compile(r'^    code(?:: [^=\n]+)? = "(NRL\d{3})"', re.MULTILINE)
@@ -38,10 +41,26 @@ def own_modules() -> Mapping[str, str]:
 
 @cache
 def plugins() -> Mapping[str, EntryPoint]:
-    """The rules of other packages that are installed, by name."""
+    """The rules of other packages that are installed, and those that were brought, by name."""
     from importlib.metadata import entry_points  # not for a run that needs to know of no other rules
 
-    return {entry.name: entry for entry in entry_points(group=ENTRY_POINTS)}
+    found = {**{entry.name: entry for entry in entry_points(group=ENTRY_POINTS)}, **_brought}
+    if found:
+        witnesses.spoil()  # they may say what they like
+    return found
+
+
+def bring(rules: Mapping[str, EntryPoint]) -> None:
+    """Have these rules, which are not installed, among all others from now on; their modules are imported already."""
+    witnesses.spoil()
+    _brought.update(rules)
+    plugins.cache_clear()
+    codes.cache_clear()
+
+
+def are_brought() -> bool:
+    """Whether there are rules that only this process, and those that are forked from it, know."""
+    return bool(_brought)
 
 
 def names() -> set[str]:
@@ -108,5 +127,7 @@ def _is_plugin_code(start: str) -> bool:
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """`; did you mean ...?` with the nearest of `known`, or nothing if none is near."""
+    import difflib  # only for what went wrong
+
     near = difflib.get_close_matches(word, sorted(known), n=1)
     return f"; did you mean `{near[0]}`?" if near else ""

@@ -14,8 +14,8 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from nemo_run_lint import cache_place
 from nemo_run_lint.file_tree import Project
-from nemo_run_lint.identity import identity
 from nemo_run_lint.settings import Settings, SettingsError
 from nemo_run_lint.signatures.environment import Environment, EnvironmentNotFoundError
 from nemo_run_lint.signatures.installation import named
@@ -29,9 +29,6 @@ if TYPE_CHECKING:
 #: What the directory of a project holds.
 _PROJECT = ("pyproject.toml", "setup.py", "setup.cfg", ".git", ".venv", "venv")
 
-#: The environment variable that names the directory in which to remember what was worked out.
-CACHE_VARIABLE = "NEMO_RUN_LINT_CACHE_DIR"
-
 #: Names behind `import` and `from`, also where these words stand in a comment.
 _IMPORTED = re.compile(r"\b(?:import|from)[ \t\\\r\n]+([\w., \t]+)")
 
@@ -40,12 +37,7 @@ _PACKAGE = frozenset(["__init__.py", "__init__.pyi"])
 
 def cache_directory(settings: Settings) -> Path:
     """Where to remember what was worked out: as the settings say, or else the environment, or the user's own place."""
-    named = settings.cache_dir or os.environ.get(CACHE_VARIABLE)
-    if named:
-        return Path(os.path.abspath(named))
-    from platformdirs import user_cache_dir
-
-    return Path(user_cache_dir("nemo-run-lint", appauthor=False))
+    return Path(cache_place.cache_directory(settings.cache_dir))
 
 
 def project_of(directory: Path) -> Path | None:
@@ -163,6 +155,11 @@ class Surroundings:
         for store in self._stores.values():
             store.flush()
 
+    def release(self) -> None:
+        """The same, and let go of all files, so that this process may be forked."""
+        for store in self._stores.values():
+            store.release()
+
     def _exported(self, settings: Settings) -> Sequence[IndexFile]:
         return [self._index_file(file) for file in settings.index]
 
@@ -186,7 +183,7 @@ class Surroundings:
     def _reader(self, store: Store, settings: Settings) -> Reader:
         """One for all environments that look into the same exported indexes: each module is read once."""
         if (store, settings.index) not in self._readers:
-            reader = Reader(store, identity(), self._exported(settings))
+            reader = Reader(store, self._exported(settings))
             for path, data in self._given.items():
                 reader.give(path, data)
             self._readers[store, settings.index] = reader

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
+from nemo_run_lint import ordinary_file
+
 #: Branches that are nobody's feature.
 SHARED_BRANCHES = ("main", "master", "develop", "release/*", "hotfix/*", "dependabot/*")
 
@@ -85,9 +87,9 @@ def _head(git: Path) -> str | None:
     """What the HEAD of a repository says; of a worktree, its own."""
     try:
         if git.is_file():  # a worktree or a submodule says where its files are
-            git = git.parent / git.read_text(encoding="utf-8").removeprefix("gitdir:").strip()
-        return (git / "HEAD").read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError):
+            git = git.parent / ordinary_file.read(git).decode().removeprefix("gitdir:").strip()
+        return ordinary_file.read(git / "HEAD").decode().strip()
+    except (OSError, ValueError):
         return None
 
 

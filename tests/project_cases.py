@@ -12,6 +12,8 @@ from nemo_run_lint.finding import Finding
 from nemo_run_lint.linter import examined
 from nemo_run_lint.rule import ProjectRule
 from nemo_run_lint.settings import Settings
+from nemo_run_lint.shell_lines import Shell, starting
+from nemo_run_lint.sources.kinds import is_shell
 from nemo_run_lint.surroundings import Surroundings
 
 _PLACE = re.compile(r"^# (?P<path>[\w.-]+(?:/[\w.-]+)*\.\w+)\n", re.MULTILINE)
@@ -38,5 +40,9 @@ def found_in_project(rule: ProjectRule, code: str, beside: Mapping[str, str]) ->
         settings = Settings(root=Path(directory), source=Path(directory, "pyproject.toml"), cache=False)
         around = Surroundings()
         index, project = around.of(path, text, settings).index, around.project(path, settings)
-        found = examined(path, text, [rule], index=index, project=project).findings
+        if is_shell(path):
+            (lines,) = starting(path, [Shell.of_text(text)], directory, settings.maximum_file_size)
+            found = lines.examined([rule], (), index, project).findings
+        else:
+            found = examined(path, text, [rule], index=index, project=project).findings
         return [replace(each, message=each.message.replace(f"{directory}/", "")) for each in found]

@@ -212,6 +212,7 @@ VALUES: list[Any] = [
     {"lambda-in-config": {"x": 1}},
     {"lambda-in-config": 1},
     {"no-such-rule": {}},
+    "auto",
     "team",
     "tem",
     "full",

@@ -82,6 +82,14 @@ def test_fixes_that_need_one_import_bring_it_once(project: Path) -> None:
     assert found() == ()
 
 
+def test_a_rule_that_tells_one_place_after_the_other_has_all_of_them_fixed(project: Path) -> None:
+    launch = "run.run(run.Partial(train), executor=run.LocalExecutor())"
+    write("a.py", f'import nemo_run as run\n\nif __name__ == "__main__":\n    {launch}\n' + 'print("done")\n' * 30)
+    selected = Settings(select=("module-level-effect",), cache=False)
+    (each,) = fixed(found(settings=selected), selected, unsafe=True)
+    assert (len(each.fixed), each.left_out) == (30, ())
+
+
 @pytest.mark.parametrize(
     "data",
     [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from functools import cache
 
 import pytest
@@ -69,3 +70,43 @@ def test_an_experiment_of_a_thousand_tasks() -> None:
     adds = "".join(f"        exp.add(run.Partial(train), name='task-{n}')\n" for n in range(1000))
     source = f"def train(): ...\ndef main():\n    with run.Experiment('many-tasks') as exp:\n{adds}        exp.run()\n"
     assert errors(IMPORT + source) == set()
+
+
+def test_an_experiment_that_may_be_any_of_many() -> None:
+    entered = "    with exp as exp: exp.run()\n" * 40  # each may be each of the others, six times over
+    before = time.process_time()
+    errors(f"{IMPORT}exp = run.Experiment('many-ways')\nwhile c:\n{entered}    exp.add(b)\n")
+    assert time.process_time() - before < 4
+
+
+def test_a_script_of_a_hundred_experiments() -> None:
+    script = (
+        "with run.Experiment('nightly') as exp:\n    exp.add(run.Partial(train), name='train')\n    exp.run()\n" * 100
+    )
+    before = time.process_time()
+    errors(IMPORT + script)
+    assert time.process_time() - before < 10
+
+
+def test_an_executor_that_may_be_a_copy_of_any_of_many() -> None:
+    copies = "        if c: executor = executor.clone()\n" * 32
+    before = time.process_time()
+    errors(
+        f"{IMPORT}def main(c):\n    executor = run.SlurmExecutor(account='a')\n    while c:\n{copies}"
+        "        run.run(run.Partial(train), executor=executor)\n        executor.nodes = 1\n"
+    )
+    assert time.process_time() - before < 4
+
+
+def test_a_dict_of_variables_that_is_spread_into_itself_in_many_ways() -> None:
+    spread = "        if c: env = {**env, **env}\n" * 32
+    before = time.process_time()
+    errors(
+        f"{IMPORT}def main(c):\n    env = {{'A': 'b'}}\n    while c:\n{spread}        run.LocalExecutor(env_vars=env)\n"
+    )
+    assert time.process_time() - before < 4
+
+
+def test_an_annotation_in_quotes_that_names_what_is_bound_more_than_once() -> None:
+    bound = "Size = int\nif c: Size = str\n"
+    assert errors(f"{IMPORT}{bound}@run.cli.entrypoint\ndef train(size: 'Size | list' = None): ...\n") == set()

@@ -183,3 +183,46 @@ def test_examples_that_do_not_parse_are_told_if_asked_for(tmp_path: Path) -> Non
 def test_a_broken_example_that_those_before_it_would_complete(tmp_path: Path) -> None:
     page = "```python\nimport nemo_run as run\ndef f(x):\n    pass\n```\n\n```python\n    y = 1\n```\n"
     assert told(tmp_path, page, 'strict-documents = true\nexamples-see = "page"') == ["p.md:8:5: NRL001"]
+
+
+MODULE = '''\
+"""A module.
+
+    >>> run.Partial(train, schedule=lambda s: 0.1)
+"""
+import nemo_run as run
+
+def train(schedule):
+    """Train é.
+
+    Example::
+
+        run.Partial(train, schedule=lambda s: 0.2)  # nemo-run-lint: ignore[NRL401] -- shows it
+
+    ```python
+    run.Partial(train, schedule=lambda s: 0.3)
+    ```
+    """
+
+def other():
+    """>>> run.Partial(train, schedule=lambda s: 0.4)"""  # nemo-run-lint: ignore[NRL401] -- outside
+'''
+
+
+def test_examples_in_docstrings(tmp_path: Path) -> None:
+    (tmp_path / "m.py").write_text(MODULE, encoding="utf-8")
+    assert check(tmp_path, "--output-format", "concise", "m.py").stdout == "All checks passed!\n"
+    on = ("--output-format", "concise", "--config", "docstring-code = true", "m.py")
+    assert check(tmp_path, *on).stdout.splitlines() == [
+        "m.py:3:37: NRL401 error lambda-in-config: `schedule` of `train` is a lambda, which cannot be saved",
+        "m.py:15:33: NRL401 error lambda-in-config: `schedule` of `train` is a lambda, which cannot be saved",
+        "Found 2 errors in 1 file (2 suppressed).",
+    ]
+
+
+def test_fixes_in_docstrings(tmp_path: Path) -> None:
+    text = 'import nemo_run as run\n\ndef f(steps):\n    """\n    >>> from m import f\n    >>> run.Partial(f, step=1)\n    """\n'
+    (tmp_path / "m.py").write_text(text)
+    command = [sys.executable, "-m", "nemo_run_lint", "check", "--select", "NRL804", "--fix", "m.py"]
+    subprocess.run([*command, "--config", "docstring-code = true"], cwd=tmp_path, check=True)
+    assert (tmp_path / "m.py").read_text() == text.replace("step=", "steps=")

@@ -15,7 +15,7 @@ BROKEN = "import nemo_run as run\nfrom training import train\n\nrun.Partial(trai
 #: Runs the command, and says whether LibCST was imported for it.
 PROBE = """
 import sys
-from nemo_run_lint.cli import cli
+from nemo_run_lint.command_line import cli
 try:
     cli.main(["check", "--output-format", "json", *sys.argv[1:]], standalone_mode=False)
 except SystemExit:

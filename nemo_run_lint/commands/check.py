@@ -9,15 +9,15 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
 from nemo_run_lint.commands import adoption, fixes, telling
-from nemo_run_lint.commands.parameters import Versions, color_option, selectors_option
-from nemo_run_lint.commands.terminal import outcome
+from nemo_run_lint.commands.parameters import Jobs, Versions, color_option, local_rules_option, selectors_option
+from nemo_run_lint.commands.terminal import outcome, write
 from nemo_run_lint.outputs import unresolved
 from nemo_run_lint.outputs.format import from_disk
 from nemo_run_lint.progress import Bar
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from nemo_run_lint.runner import Through
 
 PATH = click.Path(path_type=Path)
+
+Choice = TypeVar("Choice", bool, int)
 
 
 @click.command()
@@ -66,6 +68,7 @@ PATH = click.Path(path_type=Path)
 @click.option("--index", type=PATH, multiple=True, metavar="FILE", help="An environment that `index build` exported.")
 @click.option("--cache-dir", type=PATH, help="Where to remember what was worked out.")
 @click.option("--no-cache", is_flag=True, help="Remember nothing, and use nothing remembered.")
+@click.option("--jobs", type=Jobs(), metavar="N", help="How many processes may lint at a time.  [default: auto]")
 @click.option("--fix/--no-fix", default=None, help="Fix what can be fixed, and tell the rest.")
 @click.option(
     "--unsafe-fixes/--no-unsafe-fixes",
@@ -82,6 +85,8 @@ PATH = click.Path(path_type=Path)
 @adoption.options
 @click.option("--watch", is_flag=True, help="Lint again whenever something changes, until Ctrl-C.")
 @click.option("--explain-unresolved", is_flag=True, help="Tell of how many targets it is not known what they accept.")
+@local_rules_option()
+@click.option("--timings", is_flag=True, help="Tell which steps, rules and files take long; uses nothing remembered.")
 def check(paths: Sequence[str], **given: Any) -> None:
     """Lint files, directories, or `-` for standard input (default: the current directory)."""
     if "-" in paths and len(paths) > 1:
@@ -90,19 +95,25 @@ def check(paths: Sequence[str], **given: Any) -> None:
         raise click.UsageError("--stdin-filename goes with `-`, which reads standard input")
 
     if given["watch"]:
+        if given["timings"]:
+            raise click.UsageError("--timings tells of one run, and --watch never ends: give one of them")
         _watch(paths, given)
     load = loader(given["config"], given["isolated"])
 
+    @cache
+    def overridden(settings: Settings) -> Settings:
+        return _overridden(settings, given)
+
     def settings_for(path: Path) -> Settings:
-        return _overridden(load(path), given)
+        return overridden(load(path))
 
     own = settings_for(Path.cwd())
-    sources = Sources(paths or (".",), given["stdin_filename"] or "-", settings_for)
+    sources = Sources(paths or (".",), given["stdin_filename"] or "-", settings_for, own.jobs)
     where = telling.Telling.of(given, own)
     mode = fixes.mode(given, own, sources.is_stdin)
     adoption.check_usage(given, sources.is_stdin)
     record = adoption.Record.of(given, own)
-    result = _found(sources, given, record)
+    result = _timed(sources, given, record) if given["timings"] else _found(sources, given, record)
     fixed: tuple[Finding, ...] = ()
     if mode is not None:
         changed = fixes.wanted(result.findings, sources, mode, own.unsafe_fixes, given["color"])
@@ -122,16 +133,39 @@ def check(paths: Sequence[str], **given: Any) -> None:
     if own.explain_unresolved:
         sys.stdout.flush()
         sys.stderr.writelines(unresolved.lines(result.targets))
+    if own.cache and mode is None and not sources.is_stdin:
+        _may_be_told_again(own)
     sys.exit(1 if (result.findings or not is_well) and not given["exit_zero"] else 0)
 
 
-def _found(sources: Sources, given: dict[str, Any], record: adoption.Record) -> Result:
-    """What is found, as far as it is asked for."""
+def _may_be_told_again(own: Settings) -> None:
+    """Have the answer kept, unless more was done than to look and to print."""
+    from nemo_run_lint import witnesses
+    from nemo_run_lint.signatures.store import NAMES
+    from nemo_run_lint.surroundings import cache_directory
+
+    witnesses.may_be_kept(cache_directory(own), NAMES)
+
+
+def _found(sources: Sources, given: dict[str, Any], record: adoption.Record, through: Through = iter) -> Result:
+    """What is found, as far as it is asked for, the files having gone `through`."""
     changes = sources.changes(given["since"]) if given["since"] is not None else None
     with Bar.for_terminal(given["quiet"]) as bar:
-        result = sources.lint(bar.through)
+        result = sources.lint(lambda files: through(bar.through(files)))
     result = record.narrowed(result, sources)
     return result if changes is None else changes.narrowed(result)
+
+
+def _timed(sources: Sources, given: dict[str, Any], record: adoption.Record) -> Result:
+    """The same; where the time went is told when all else is said."""
+    from nemo_run_lint import timings
+    from nemo_run_lint.outputs.timings import lines
+    from nemo_run_lint.rule_files import codes
+
+    with timings.taken() as taken:
+        result = _found(sources, given, record, taken.through)
+    click.get_current_context().call_on_close(lambda: write(lines(taken, codes()), err=True))
+    return result
 
 
 def _applied(sources: Sources, changed: Sequence[Rewritten]) -> Sources:
@@ -152,12 +186,14 @@ def _applied(sources: Sources, changed: Sequence[Rewritten]) -> Sources:
 class Sources:
     """What is linted: the files that `paths` name or hold, or standard input, read once and called `filename`.
 
+    jobs      how many processes may lint, as `runner.run` is told
     instead   what standard input holds, where it is not to be read
     """
 
     paths: Sequence[str]
     filename: str
     settings_for: Callable[[Path], Settings]
+    jobs: int
     instead: bytes | None = None
 
     @property
@@ -175,8 +211,8 @@ class Sources:
         from nemo_run_lint import runner
 
         if self.is_stdin:
-            return runner.run_source(self.stdin, self.filename, self.settings_for)
-        return runner.run(self.paths, self.settings_for, through)
+            return runner.run_source(self.stdin, self.filename, self.settings_for, self.jobs)
+        return runner.run(self.paths, self.settings_for, through, self.jobs)
 
     def changes(self, revision: str) -> Changes:
         """What has changed since a revision. Raises ChangesError, which is a SettingsError."""
@@ -228,13 +264,14 @@ def _overridden(settings: Settings, given: dict[str, Any]) -> Settings:
         nemo_run_version=given["nemo_run_version"] or settings.nemo_run_version,
         python=given["python"] or settings.python,
         index=given["index"] or settings.index,
-        cache=settings.cache and not given["no_cache"],
+        cache=settings.cache and not given["no_cache"] and not given["timings"],
         cache_dir=given["cache_dir"] or settings.cache_dir,
+        jobs=1 if given["timings"] else _first(given["jobs"], settings.jobs),
         unsafe_fixes=_first(given["unsafe_fixes"], settings.unsafe_fixes),
         show_suppressed=_first(given["show_suppressed"], settings.show_suppressed),
         explain_unresolved=given["explain_unresolved"],
     )
 
 
-def _first(asked: bool | None, otherwise: bool) -> bool:
+def _first(asked: Choice | None, otherwise: Choice) -> Choice:
     return otherwise if asked is None else asked

@@ -9,7 +9,6 @@ from pathlib import Path
 import click
 
 from nemo_run_lint._version import __version__
-from nemo_run_lint.identity import identity
 from nemo_run_lint.settings import load
 from nemo_run_lint.signatures.environment import Environment, EnvironmentNotFoundError
 from nemo_run_lint.signatures.exporting import dotted, exported, importable, importing
@@ -51,7 +50,7 @@ def build(packages: Sequence[str], output: Path, python: Path | None) -> None:
     chosen = _chosen(environment, files, packages)
     with_source = set(importing(map(files.__getitem__, chosen.values()), "nemo_run"))
     store = Store(cache_directory(settings))
-    reader = Reader(store, identity())
+    reader = Reader(store)
     modules = list(exported(Index(environment, reader.module, reader.source), chosen, with_source))
     store.close()
     data = pack(modules, files, environment.distributions(), environment.version, __version__)

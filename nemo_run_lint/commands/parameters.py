@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -13,6 +14,9 @@ from nemo_run_lint.rule_files import canonical
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
+
+#: More processes than any machine has use for.
+_MOST_JOBS = 10_000
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -60,6 +64,20 @@ class Versions(click.ParamType):  # type: ignore[type-arg] # generic since click
             self.fail(str(error), param, context)
 
 
+class Jobs(click.ParamType):  # type: ignore[type-arg] # generic since click 8.2
+    """A number of processes, or `auto`, which is 0."""
+
+    name = "jobs"
+
+    def convert(self, value: Any, param: click.Parameter | None, context: click.Context | None) -> Any:
+        """The number; refuses what is none."""
+        if value == "auto":
+            return 0
+        if not (value.isascii() and value.isdecimal() and len(value) < 9 and 0 < int(value) <= _MOST_JOBS):
+            self.fail(f"`{value}` is neither a number from 1 to {_MOST_JOBS:,} nor `auto`", param, context)
+        return int(value)
+
+
 def _joined(context: click.Context, parameter: click.Parameter, values: tuple[tuple[str, ...], ...]) -> tuple[str, ...]:
     return tuple(selector for selectors in values for selector in selectors)
 
@@ -67,6 +85,31 @@ def _joined(context: click.Context, parameter: click.Parameter, values: tuple[tu
 def selectors_option(name: str, help: str) -> Callable[[Function], Function]:
     """An option that takes rules and may be repeated."""
     return click.option(name, type=Selectors(), multiple=True, callback=_joined, help=help, metavar="RULES")
+
+
+def _brought(context: click.Context, parameter: click.Parameter, directory: Path | None) -> None:
+    """Have the rules before other options name them."""
+    if directory is None or context.resilient_parsing:
+        return
+    from nemo_run_lint.local_rules import LocalRulesError, bring
+
+    try:
+        bring(directory)
+    except LocalRulesError as error:
+        raise click.BadParameter(str(error), context, parameter) from None
+
+
+def local_rules_option() -> Callable[[Function], Function]:
+    """`--local-rules`, which no setting can stand for: it runs code."""
+    return click.option(
+        "--local-rules",
+        type=click.Path(path_type=Path),
+        metavar="DIR",
+        is_eager=True,
+        expose_value=False,
+        callback=_brought,
+        help="Run the files of a directory, and have their rules as well.",
+    )
 
 
 def color_option() -> Callable[[Function], Function]:

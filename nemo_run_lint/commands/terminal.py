@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import os
-import shutil
 import sys
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
@@ -17,13 +16,18 @@ if TYPE_CHECKING:
 
 def outcome(result: Result, source: Callable[[str], str | None], color: str, quiet: bool = False) -> Outcome:
     """What a run found, for the terminal that reads it; `color` as `--color` says."""
+    width = DEFAULT_WIDTH
+    if sys.stdout.isatty():
+        import shutil
+
+        width = shutil.get_terminal_size().columns
     return Outcome(
         result.findings,
         result.files,
         result.silenced,
         source,
         color=wants_color(color),
-        width=shutil.get_terminal_size().columns if sys.stdout.isatty() else DEFAULT_WIDTH,
+        width=width,
         quiet=quiet,
         unchanged=result.unchanged,
     )

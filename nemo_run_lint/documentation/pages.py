@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import os
+import sys
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from pathlib import Path
 
 from libcst import ParserSyntaxError
 
+from nemo_run_lint import ordinary_file
 from nemo_run_lint.documentation import markdown
 from nemo_run_lint.documentation.described import Described, described
 from nemo_run_lint.documentation.page_file import PageError, new_page, renewed
@@ -140,7 +142,7 @@ def _page(subject: _Subject, place: str, before: bytes | None) -> Page:
 
 def _existing(path: str) -> bytes | None:
     try:
-        return Path(path).read_bytes()
+        return ordinary_file.read(path, sys.maxsize)
     except FileNotFoundError:
         if os.path.lexists(path):
             raise DocumentationError(f"`{path}` is a link to nowhere, and is left as it is") from None

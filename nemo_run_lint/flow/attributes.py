@@ -132,8 +132,8 @@ def write(flow: Interpreter, owner: Value, node: ast.Attribute, value: Value, st
     for each in places:
         thing = state.object(each)
         if isinstance(thing, Config) and isinstance(each, Ref):
-            closed = Problem(Wrong.CONVERTED, When.ASSIGNED, node, ast.unparse(node.value), node.attr)
-            found.append(closed if _is_closed(flow, thing) else _written(flow, thing, node))
+            is_closed = _is_closed(flow, thing)
+            found.append(_converted(node) if is_closed else _written(flow, thing, node))
             state.put(each.address, _having(thing, node.attr, value, certain=len(places) == 1))
             checked = checked and isinstance(thing.signatures, tuple)
         elif isinstance(thing, Instance) and isinstance(each, Ref):
@@ -150,6 +150,10 @@ def write(flow: Interpreter, owner: Value, node: ast.Attribute, value: Value, st
         flow.reports.add(max(problems, key=lambda problem: list(When).index(problem.when)))
     else:
         _check_literal(flow, owner, node, value, state)
+
+
+def _converted(node: ast.Attribute) -> Problem:
+    return Problem(Wrong.CONVERTED, When.ASSIGNED, node, ast.unparse(node.value), node.attr)
 
 
 def _written(flow: Interpreter, config: Config, node: ast.Attribute) -> Problem | None:

@@ -32,7 +32,7 @@ from nemo_run_lint.signatures.binding import Given, bind
 from nemo_run_lint.signatures.callables import signature_of_function
 from nemo_run_lint.signatures.literals import Shape
 from nemo_run_lint.signatures.signature import Parameter, Place, Reason, Signature, Unknown
-from nemo_run_lint.signatures.summary import parameters_of
+from nemo_run_lint.signatures.statements import parameters_of
 from nemo_run_lint.signatures.symbols import Class, Function, Module
 
 if TYPE_CHECKING:

@@ -22,6 +22,7 @@ from nemo_run_lint.flow.values import (
     one_of,
 )
 from nemo_run_lint.signatures.literals import NO_CONSTANT, Shape
+from nemo_run_lint.signatures.nodes import nodes
 from nemo_run_lint.signatures.symbols import Class, Function, Module
 
 if TYPE_CHECKING:
@@ -133,7 +134,7 @@ def _asked_none(test: ast.expr) -> tuple[str | None, bool]:
 
 def asks_about_objects(flow: Interpreter, test: ast.expr) -> bool:
     """Whether a condition asks what an object is or has: by hasattr, isinstance, or a variable with such an answer."""
-    for each in ast.walk(test):
+    for each in nodes(test):
         if isinstance(each, ast.Call) and isinstance(each.func, ast.Name) and each.func.id in _ASKING:
             return True
         if isinstance(each, ast.Name) and each.id in flow.activation.answers:

@@ -88,8 +88,10 @@ def _refused(signature: Signature, given: Given[Value], partly: bool) -> list[tu
 
 
 def _of_binding(signature: Signature, bound: Bound[Value], when: When) -> Iterable[tuple[Refusal, object]]:
+    if not (bound.unknown or bound.by_place_only or bound.twice or bound.surplus):
+        return
     parameters = signature.parameters if when is When.CONFIGURED else signature.called
-    names = accepted(parameters)
+    names = signature.names if when is When.CONFIGURED else signature.called_names
     free = [name for name in names if name not in bound.arguments]
     for name in (*bound.unknown, *bound.by_place_only):
         yield Refusal(Wrong.UNKNOWN_KEYWORD, when, name, signature, near(name, free), names), name
@@ -103,7 +105,7 @@ def _of_binding(signature: Signature, bound: Bound[Value], when: When) -> Iterab
 
 def _swallowed_name(signature: Signature, name: str, given: Mapping[str, object]) -> str | None:
     """The parameter that a keyword taken by `**kwargs` nearly names."""
-    return near_miss(name, (each for each in accepted(signature.called) if each not in given))
+    return near_miss(name, (each for each in signature.called_names if each not in given))
 
 
 def unread(config: Config, name: str, read: frozenset[str]) -> Refusal | None:
@@ -111,7 +113,7 @@ def unread(config: Config, name: str, read: frozenset[str]) -> Refusal | None:
     if name in read or name.startswith("_") or not isinstance(config.signatures, tuple):
         return None
     signature = config.signatures[0]
-    if not takes_any(signature.called) or name in accepted(signature.called):
+    if not takes_any(signature.called) or name in signature.called_names:
         return None
     return Refusal(Wrong.SWALLOWED, When.NEVER, name, signature, near(name, sorted(read)), detail="unread")
 
@@ -151,8 +153,8 @@ def set_refused(config: Config, name: str) -> Refusal | None:
 
 
 def _set_refused(signature: Signature, name: str) -> Refusal | None:
-    for parameters, when in ((signature.parameters, When.ASSIGNED), (signature.called, When.BUILT)):
-        names = accepted(parameters)
+    shown = signature.parameters, signature.names, When.ASSIGNED
+    for parameters, names, when in (shown, (signature.called, signature.called_names, When.BUILT)):
         if name in names:
             continue
         only_by_place = any(each.name == name and each.kind <= Kind.VAR_POSITIONAL for each in parameters)
@@ -160,7 +162,7 @@ def _set_refused(signature: Signature, name: str) -> Refusal | None:
             return Refusal(Wrong.UNKNOWN_ATTRIBUTE, when, name, signature, near(name, names), names)
     if takes_any(signature.called):
         close = _swallowed_name(signature, name, {})
-        if close is not None and name not in accepted(signature.called):
+        if close is not None and name not in signature.called_names:
             return Refusal(Wrong.SWALLOWED, When.NEVER, name, signature, close)
     return None
 
@@ -172,7 +174,7 @@ def lacks_method(config: Config, name: str) -> bool:
         config.is_fiddles
         and unset
         and isinstance(config.signatures, tuple)
-        and not any(name in accepted(signature.called) for signature in config.signatures)
+        and not any(name in signature.called_names for signature in config.signatures)
     )
 
 
@@ -185,7 +187,7 @@ def read_refused(config: Config, name: str) -> Refusal | None:
 
 
 def _read_refused(config: Config, signature: Signature, name: str) -> Refusal | None:
-    names = accepted(signature.parameters)
+    names = signature.names
     named = next((each for each in signature.parameters if each.name == name), None)
     may_be_set = config.is_open or config.is_shared
     if named is None or named.kind in (Kind.VAR_KEYWORD, Kind.VAR_POSITIONAL, Kind.POSITIONAL_ONLY):
@@ -245,7 +247,7 @@ def filled_in(
     if bound.missing or bound.unknown or bound.twice or bound.surplus or given.more_keywords or given.more_placed:
         return config
     arguments = dict(config.arguments)
-    for name in accepted(parameters):
+    for name in config.signatures[0].names:
         if name in given.keywords:
             arguments[name] = convert(arguments[name])
     for each in parameters:

@@ -7,21 +7,22 @@ global, and attributes of configs under the names that one of them assigns to.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import replace
 
 from nemo_run_lint.flow.state import GLOBALS, State, shared
 from nemo_run_lint.flow.values import NOTHING, Config, Object, Ref
 
 
-def unsettle(state: State, functions: Iterable[ast.AST]) -> None:
-    """Forget what these functions may have changed of the global variables, and of what they hold."""
-    nodes = [each for function in functions for each in ast.walk(function)]
-    for node in nodes:
-        for name in node.names if isinstance(node, ast.Global) else ():
+def unsettle(state: State, changing: Sequence[ast.AST]) -> None:
+    """Forget what functions with these nodes may have changed of the global variables, and of what they hold."""
+    for declared in (each for each in changing if isinstance(each, ast.Global)):
+        for name in declared.names:
             state.bind(GLOBALS, name, NOTHING)
-    attributes = {each.attr for each in nodes if isinstance(each, ast.Attribute) and not isinstance(each.ctx, ast.Load)}
-    sets_any = any(isinstance(each, ast.Name) and each.id == "setattr" for each in nodes)
+    attributes = {
+        each.attr for each in changing if isinstance(each, ast.Attribute) and not isinstance(each.ctx, ast.Load)
+    }
+    sets_any = any(isinstance(each, ast.Name) and each.id == "setattr" for each in changing)
     for address, thing in list(state.reachable(state.names(GLOBALS).values())):
         state.put(address, shared(thing) if sets_any else _unsettled(thing, attributes))
 

@@ -36,8 +36,9 @@ from nemo_run_lint.signatures.callables import signatures
 from nemo_run_lint.signatures.conditions import holding
 from nemo_run_lint.signatures.index import Index
 from nemo_run_lint.signatures.literals import Shape
+from nemo_run_lint.signatures.nodes import nodes, outermost_functions
 from nemo_run_lint.signatures.signature import Parameter, Place, Reason, Signature, Unknown
-from nemo_run_lint.signatures.summary import class_summary, function_summary
+from nemo_run_lint.signatures.summarising import class_summary, function_summary
 from nemo_run_lint.signatures.symbols import Builtin, Class, Function, Module, Symbol, Variable
 from nemo_run_lint.signatures.symbols import OneOf as OneSymbolOf
 
@@ -78,7 +79,9 @@ class Interpreter:
         self.analysis = Analysis()
         self.stack = Stack(Activation(self.own, (GLOBALS,)), BUDGET)
         self.reports = Reports(self.own, self.stack)
-        self._patched = patches.patched(tree)
+        self._functions = list(outermost_functions(tree))
+        self._inside = nodes(*self._functions)
+        self._patched = patches.patched([*nodes(tree, closed=frozenset(self._functions)), *self._inside])
         self.reads_of_configs: set[ast.AST] = set()
         self.memory = Memory.of(index)
         self._next = 1
@@ -96,8 +99,8 @@ class Interpreter:
         state, remaining = State(), BUDGET_OF_FILE
         with suppress(RecursionError):
             state = self.execute(tree.body, state) or state
-            functions = list(self._functions(tree)) if self.stack.left > 0 else []
-            unsettle(state, functions)
+            functions = self._functions if self.stack.left > 0 else []
+            unsettle(state, self._inside if functions else [])
             for function in functions:
                 self.stack.left = allowed = min(BUDGET, remaining)
                 self.reports.root = function
@@ -106,15 +109,6 @@ class Interpreter:
                 remaining -= allowed - self.stack.left
         self.analysis.problems = self.reports.problems
         return self.analysis
-
-    def _functions(self, tree: ast.Module) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
-        stack: list[ast.AST] = [tree]
-        while stack:
-            for node in ast.iter_child_nodes(stack.pop()):
-                if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-                    yield node
-                elif not isinstance(node, (ast.expr, ast.Lambda)):
-                    stack.append(node)
 
     def _alone(self, function: ast.FunctionDef | ast.AsyncFunctionDef, state: State) -> None:
         closure = Closure(function, self.own, (GLOBALS,), self._function_symbol(function))
@@ -240,7 +234,7 @@ class Interpreter:
 
     def of_environment(self, test: ast.expr) -> bool | None:
         """Whether a condition on the version of Python or the platform holds."""
-        asked = {each.attr for each in ast.walk(test) if isinstance(each, ast.Attribute)}
+        asked = {each.attr for each in nodes(test) if isinstance(each, ast.Attribute)}
         if not asked & {"version_info", "platform"}:
             return None
         return holding(self.index, self.activation.module, test)

@@ -143,7 +143,7 @@ def _nested(flow: Interpreter, owner: Ref, state: State) -> tuple[list[tuple[Ref
 def _names(config: Config) -> Iterable[str]:
     if isinstance(config.signatures, tuple):
         for signature in config.signatures:
-            yield from fiddle.accepted(signature.called)
+            yield from signature.called_names
 
 
 # -- containers ------------------------------------------------------------------------------------------------

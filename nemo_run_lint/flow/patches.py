@@ -6,7 +6,7 @@ By name alone: `tasks.train = other`, `train.__signature__ = ...`, `mock.patch.o
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 #: Stands for every name: where code is made from text, nothing of the file is certain.
 ALL = "*"
@@ -20,20 +20,21 @@ _DECIDING = frozenset(
 _PATCHING = frozenset("patch object setattr".split())
 
 
-def patched(tree: ast.Module) -> frozenset[str]:
-    """The names of what a file changes."""
-    return frozenset(name for node in ast.walk(tree) for name in _changed(node))
+def patched(nodes: Iterable[ast.AST]) -> frozenset[str]:
+    """The names of what a file with these nodes changes."""
+    changing = (node for node in nodes if isinstance(node, (ast.Attribute, ast.Call)))
+    return frozenset(name for node in changing for name in _changed(node))
 
 
-def _changed(node: ast.AST) -> Iterator[str]:
-    if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
+def _changed(node: ast.Attribute | ast.Call) -> Iterator[str]:
+    if isinstance(node, ast.Call):
+        yield from _by_call(node)
+    elif isinstance(node.ctx, ast.Store):
         owner = node.value
         if node.attr in _DECIDING:
             yield owner.id if isinstance(owner, ast.Name) else getattr(owner, "attr", "")
         elif isinstance(owner, ast.Name) and owner.id not in ("self", "cls"):
             yield f"{owner.id}.{node.attr}"
-    elif isinstance(node, ast.Call):
-        yield from _by_call(node)
 
 
 def _by_call(call: ast.Call) -> Iterator[str]:

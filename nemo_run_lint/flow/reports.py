@@ -12,6 +12,8 @@ from nemo_run_lint.flow.problems import Problem, Step, When, Wrong
 from nemo_run_lint.flow.values import Spot
 from nemo_run_lint.signatures.symbols import Module
 
+_EVERYTHING = frozenset(Wrong)
+
 _ABOUT_ATTRIBUTES = frozenset(
     {Wrong.UNKNOWN_ATTRIBUTE, Wrong.UNSET_ATTRIBUTE, Wrong.ATTRIBUTE_OF_PLAIN, Wrong.SWALLOWED}
 )
@@ -66,14 +68,14 @@ class Reports:
     @property
     def expects_failure(self) -> bool:
         """Whether what runs now is expected to fail."""
-        return self._suppressed == frozenset(Wrong)
+        return self._suppressed == _EVERYTHING
 
     @contextmanager
     def suppressed(self, *, everything: bool = False, attributes: bool = False) -> Iterator[None]:
         """Report nothing inside, or nothing about attributes: what fails there is expected, or never gets there."""
         before = self._suppressed
         if everything:
-            self._suppressed = frozenset(Wrong)
+            self._suppressed = _EVERYTHING
         elif attributes:
             self._suppressed = before | _ABOUT_ATTRIBUTES
         try:
@@ -85,7 +87,7 @@ class Reports:
     def untaken(self) -> Iterator[None]:
         """Report of a branch that is not taken only unknown attributes, and these as something that may happen."""
         before, doubted = self._suppressed, self._doubted
-        self._suppressed, self._doubted = before | (frozenset(Wrong) - {Wrong.UNKNOWN_ATTRIBUTE}), True
+        self._suppressed, self._doubted = before | (_EVERYTHING - {Wrong.UNKNOWN_ATTRIBUTE}), True
         try:
             yield
         finally:

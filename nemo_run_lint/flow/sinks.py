@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from nemo_run_lint.flow import fiddle
 from nemo_run_lint.signatures.callables import signatures
 from nemo_run_lint.signatures.index import Index
 from nemo_run_lint.signatures.signature import Signature
@@ -44,4 +43,4 @@ def read_names(index: Index, cls: Class) -> frozenset[str] | None:
 
 
 def _names(accepted: Iterable[Signature]) -> Iterable[str]:
-    return (name for signature in accepted for name in fiddle.accepted(signature.parameters))
+    return (name for signature in accepted for name in signature.names)

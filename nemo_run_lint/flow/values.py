@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import Literal
 
 from nemo_run_lint.signatures.literals import Shape
+from nemo_run_lint.signatures.nodes import nodes
 from nemo_run_lint.signatures.signature import Signature, Unknown
 from nemo_run_lint.signatures.symbols import Builtin, Class, Function, Module, Symbol
 
@@ -56,7 +57,7 @@ class Closure:
     @cached_property
     def names(self) -> frozenset[str]:
         """Every name that it uses."""
-        return frozenset(each.id for each in ast.walk(self.node) if isinstance(each, ast.Name))
+        return frozenset(each.id for each in nodes(self.node) if isinstance(each, ast.Name))
 
 
 @dataclass(frozen=True, eq=False)

@@ -107,6 +107,10 @@ class Documents:
         """The open document of this URI."""
         return self._documents.get(uri)
 
+    def is_open(self, uri: str) -> bool:
+        """Whether a document, or a notebook, of this URI is open."""
+        return uri in self._documents or uri in self._notebooks
+
     def source(self, uri: str) -> Source | None:
         """The source that an open document is, or the notebook around a cell; None for what is no Python."""
         notebook = self._notebook_of.get(uri) or self._notebooks.get(uri)

@@ -136,6 +136,7 @@ def did_close(ls: Server, params: types.DidCloseTextDocumentParams) -> None:
 def did_open_notebook(ls: Server, params: types.DidOpenNotebookDocumentParams) -> None:
     """A notebook was opened."""
     ls.documents.open_notebook(params.notebook_document, list(params.cell_text_documents))
+    ls.publish(params.notebook_document.uri, None, [])  # its cells are told from now on
     ls.saved(params.notebook_document.uri)
     ls.later(params.notebook_document.uri)
 
@@ -182,7 +183,7 @@ async def workspace_diagnostic(ls: Server, params: types.WorkspaceDiagnosticPara
     before = {each.uri: each.value for each in params.previous_result_ids}
     reports = {report.uri: report async for report in ls.reports()}
     told = [each for each in reports.values() if each.diagnostics or each.uri in before]
-    gone = [uri for uri in before if uri not in reports and ls.documents.document(uri) is None]
+    gone = [uri for uri in before if uri not in reports and not ls.documents.is_open(uri)]
     return types.WorkspaceDiagnosticReport(list(_items([*told, *(Report.of(uri, []) for uri in gone)], before)))
 
 

@@ -14,6 +14,9 @@ from nemo_run_lint.language_server.diagnostics import by_document, digest, uri_o
 from nemo_run_lint.language_server.linting import Linter
 from nemo_run_lint.language_server.source import Document, Source
 from nemo_run_lint.language_server.text import Text
+from nemo_run_lint.outputs.format import Outcome
+from nemo_run_lint.outputs.notebooks import seen_by
+from nemo_run_lint.sources.kinds import is_notebook
 
 
 @dataclass(frozen=True)
@@ -62,6 +65,10 @@ class Files:
         findings = self._linter.file(path)
         if not findings:
             return Report.of(uri, [])
-        text = runner.source(path, lambda directory: self._linter.settings(path)) or ""
+        if is_notebook(path):  # nobody shows its cells: it is a file like any other
+            outcome = seen_by("", Outcome(findings))
+            findings, text = tuple(outcome.findings), outcome.source(path) or ""
+        else:
+            text = runner.source(path, lambda directory: self._linter.settings(path)) or ""
         source = Source.of_document(path, Document(uri, None, Text(text, encoding)))
         return Report.of(uri, by_document(source, findings)[uri])

@@ -27,7 +27,7 @@ from nemo_run_lint.settings.text import NAMES
 from nemo_run_lint.signatures.index import Index
 from nemo_run_lint.signatures.store import Store
 from nemo_run_lint.sources.discovery import discover, excluded
-from nemo_run_lint.sources.kinds import MODULES
+from nemo_run_lint.sources.kinds import MODULES, NOTEBOOK
 from nemo_run_lint.surroundings import Surrounding, Surroundings
 
 _START = Span(1, 1, 1, 1)
@@ -144,12 +144,12 @@ class Linter:
     # -- files -----------------------------------------------------------------------------------------------
 
     def files(self, directories: Sequence[str]) -> list[str]:
-        """The absolute paths of all modules in directories, without those that settings leave out.
+        """The absolute paths of all modules and notebooks in directories, without those that settings leave out.
 
         Raises SettingsError, and DiscoveryError for a directory that is gone.
         """
         found = discover(directories, lambda path: self._load(path), lambda path, error: None)
-        return [os.path.abspath(path) for path in found if path.endswith(MODULES)]
+        return [os.path.abspath(path) for path in found if path.endswith((*MODULES, NOTEBOOK))]
 
     def file(self, path: str) -> tuple[Finding, ...]:
         """What is found in a file as it is on disk; nothing if it is gone. Raises SettingsError."""

@@ -92,9 +92,29 @@ def with_cursor(text: str, argument: Argument) -> Iterator[ast.Module]:
             yield tree
 
 
-def mended(text: str) -> ast.Module | None:
-    """The tree of a text without the lines that do not parse, which become `pass`; None if that does not help."""
+def closed_at(text: str, offset: int) -> Iterator[ast.Module]:
+    """Trees of a text that does not parse, in which the statement ends with the word at `offset`, brackets closed."""
+    opened = _opened(text, offset)
+    end = offset + len(_word(_WORD_AFTER, text[offset:]))
+    if not opened:
+        return
+    value = "=0" if _IS_NAMED.match(text, end) else ""
+    closing = "".join(_CLOSING[each.sign] for each in reversed(opened))
+    rest = _after_statement(text[: opened[0].place], text[end:])
+    closed = f"{text[:end]}{value}{closing}\n"
+    for candidate in (closed + rest, closed):
+        tree = mended(candidate, end)
+        if tree is not None:
+            yield tree
+
+
+def mended(text: str, kept: int | None = None) -> ast.Module | None:
+    """The tree of a text without the lines that do not parse, which become `pass`; None if that does not help.
+
+    kept    an offset in the line that has to stay
+    """
     lines = LINE_END.split(text)
+    kept_line = len(LINE_END.findall(text, 0, kept)) + 1 if kept is not None else 0
     left_out: set[int] = set()
     for _ in range(_MOST_LINES):
         found = _tried("\n".join(lines))
@@ -102,7 +122,7 @@ def mended(text: str) -> ast.Module | None:
             return found
         header = _BLOCK.search(found.msg or "") if isinstance(found, IndentationError) else None
         number = int(header[1]) if header else found.lineno or 0
-        if not 0 < number <= len(lines) or CURSOR in lines[number - 1]:
+        if not 0 < number <= len(lines) or CURSOR in lines[number - 1] or number == kept_line:
             return None
         lines[number - 1] = "" if number in left_out else _left_out(lines, number)
         left_out.add(number)

@@ -28,7 +28,7 @@ from nemo_run_lint.language_server.worker import Worker
 from nemo_run_lint.rules.linter.rule_failed import RuleFailed
 from nemo_run_lint.settings import SettingsError
 from nemo_run_lint.sources.discovery import DiscoveryError
-from nemo_run_lint.sources.kinds import MODULES
+from nemo_run_lint.sources.kinds import MODULES, NOTEBOOK
 
 Arguments = ParamSpec("Arguments")
 Answer = TypeVar("Answer")
@@ -124,12 +124,12 @@ class Server(LanguageServer):
 
     async def report(self, uri: str) -> Report:
         """What is to be told of a document, open or not."""
-        if self.documents.document(uri) is not None:
+        if self.documents.is_open(uri):
             found = await self.diagnostics(uri)
             return Report.of(uri, found[1].get(uri, []) if found is not None else [])
         path = self.documents.path(uri)
         nothing = Report.of(uri, [])
-        if path is None or not path.endswith(MODULES) or not self.preferences.enable:
+        if path is None or not path.endswith((*MODULES, NOTEBOOK)) or not self.preferences.enable:
             return nothing
         return await self.ask(nothing, self.files.report, path, self.documents.encoding)
 
@@ -138,7 +138,7 @@ class Server(LanguageServer):
         if self.preferences.mode == "workspace" and self.preferences.enable:
             for path in await self._paths():
                 report = await self.ask(None, self.files.report, path, self.documents.encoding)
-                if report is not None and self.documents.document(report.uri) is None:
+                if report is not None and not self.documents.is_open(report.uri):
                     yield report
 
     def linted(self, uri: str) -> Source | None:
@@ -278,7 +278,7 @@ class Server(LanguageServer):
                 (self._published.add if report.diagnostics else self._published.discard)(report.uri)
         for uri in left:
             self._published.discard(uri)
-            if self.documents.document(uri) is None:
+            if not self.documents.is_open(uri):
                 self.publish(uri, None, [])
 
     async def _paths(self) -> Sequence[str]:

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from nemo_run_lint.finding import Span
 from nemo_run_lint.flow.fiddle import RESERVED, accepted, takes_any
 from nemo_run_lint.flow.interpreter import analyse
-from nemo_run_lint.language_server.repair import CURSOR, argument_at, mended, with_cursor
+from nemo_run_lint.language_server.repair import CURSOR, argument_at, closed_at, mended, with_cursor
 from nemo_run_lint.language_server.text import Text, bytes_before, column_of
 from nemo_run_lint.signatures.index import Index
 from nemo_run_lint.signatures.signature import Parameter, Signature, Unknown
+from nemo_run_lint.sources.python import LINE_END, parsed
 
 
 @dataclass(frozen=True)
@@ -41,13 +42,30 @@ class Offered:
 
 def named_at(index: Index, path: str, text: str, line: int, column: int) -> Named | None:
     """What is written at a place, counted as findings count; None for what is no part of a config."""
-    tree = mended(text)
-    if tree is None:
-        return None
     lines = Text(text).lines
     if not 0 < line <= len(lines):
         return None
     place = line, bytes_before(lines[line - 1], column)
+    trees = (_named_in(index, path, text, tree, lines, place) for tree in _trees(text, lines, line, column))
+    return next((each for each in trees if each is not None), None)
+
+
+def _trees(text: str, lines: Sequence[str], line: int, column: int) -> Iterator[ast.Module]:
+    """The tree of a text; of one that does not parse, those that hold the statement at a place, then one without it."""
+    whole = parsed(text)
+    if isinstance(whole, ast.Module):
+        yield whole
+        return
+    starts = [0, *(end.end() for end in LINE_END.finditer(text))]
+    yield from closed_at(text, min(starts[line - 1] + column - 1, len(text)))
+    without = mended(text)
+    if without is not None:
+        yield without
+
+
+def _named_in(
+    index: Index, path: str, text: str, tree: ast.Module, lines: Sequence[str], place: tuple[int, int]
+) -> Named | None:
     holding = [call for call in ast.walk(tree) if isinstance(call, ast.Call) and _holds(call, place)]
     if not holding:
         return None

@@ -60,16 +60,23 @@ def _dicts(file: File) -> Iterator[tuple[str, cst.CSTNode]]:
 
 
 def _pairs(
-    file: File, source: cst.CSTNode, steps: int = 4
+    file: File, source: cst.CSTNode, steps: int = 4, seen: set[tuple[int, int]] | None = None
 ) -> Iterator[tuple[str | None, cst.CSTNode, cst.BaseExpression]]:
-    """The name, where it is written, and the value of everything in a dict, also of dicts that are spread into it."""
+    """The name, where it is written, and the value of everything in a dict, also of dicts that are spread into it.
+
+    `seen` keeps the dicts that were looked into, by identity and steps, since there may be many ways to one.
+    """
+    seen = set() if seen is None else seen
+    if (id(source), steps) in seen:
+        return
+    seen.add((id(source), steps))
     if isinstance(source, cst.Dict):
         for element in source.elements:
             if isinstance(element, cst.DictElement):
                 yield text(element.key), element.key, element.value
             elif steps:
                 for spread in file.values.sources(element.value):
-                    yield from _pairs(file, spread, steps - 1)
+                    yield from _pairs(file, spread, steps - 1, seen)
     elif isinstance(source, cst.Call) and file.names.is_builtin(source.func, "dict"):
         for given in source.args:
             if given.keyword is not None:

@@ -120,16 +120,25 @@ def settings_of(file: File, node: cst.CSTNode) -> list[Settings]:
     return [each for each in found if each is not None] if None not in found else []
 
 
-def made_by(file: File, node: cst.CSTNode, steps: int = 3) -> Iterator[cst.CSTNode]:
-    """The expressions that a value comes from, also through functions of the file and `.clone()`."""
+def made_by(
+    file: File, node: cst.CSTNode, steps: int = 3, seen: set[tuple[int, int]] | None = None
+) -> Iterator[cst.CSTNode]:
+    """The expressions that a value comes from, also through functions of the file and `.clone()`.
+
+    `seen` keeps what was followed, by identity and steps, since there may be many ways to one expression.
+    """
+    seen = set() if seen is None else seen
     for source in file.values.sources(node):
+        if (id(source), steps) in seen:
+            continue
+        seen.add((id(source), steps))
         called = file.values.definition(source.func) if isinstance(source, cst.Call) else None
         if isinstance(called, cst.FunctionDef) and steps:
             for returned in file.tree.below(called.body, cst.Return, into_functions=False):
                 if returned.value is not None:
-                    yield from made_by(file, returned.value, steps - 1)
+                    yield from made_by(file, returned.value, steps - 1, seen)
         elif _is_clone(source) and steps:
-            yield from made_by(file, source.func.value, steps - 1)  # type: ignore[attr-defined]
+            yield from made_by(file, source.func.value, steps - 1, seen)  # type: ignore[attr-defined]
         else:
             yield source
 

@@ -30,10 +30,10 @@ _ASKING = frozenset("hasattr getattr setattr delattr find_spec object dict".spli
 
 @dataclass(eq=False)
 class _Told:
-    """What was found out about a file's expressions, by version; many rules ask about the same ones."""
+    """What was found out about a file's expressions, by version and steps; many rules ask about the same ones."""
 
     assigned: frozenset[str]
-    told: dict[tuple[int, cst.CSTNode | Binding], Known | Missing | None] = field(default_factory=dict)
+    told: dict[tuple[int, cst.CSTNode | Binding, int], Known | Missing | None] = field(default_factory=dict)
 
     @classmethod
     def find(cls, file: File) -> Iterable[_Told]:
@@ -64,16 +64,15 @@ def known(file: File, node: cst.CSTNode, version: Api | None = None, steps: int 
     told = file.all(_Told)[0].told
     bindings = file.names.lookup(node) if isinstance(node, cst.Name) else ()
     # every use of a name that is bound once is the same
-    asked = (version.key, bindings[0] if len(bindings) == 1 else node)
-    if asked in told:
-        return told[asked]
+    asked = bindings[0] if len(bindings) == 1 else node
+    for kept in (_STEPS, steps):
+        if (version.key, asked, kept) in told:
+            return told[version.key, asked, kept]
     if not steps:
         return None
     found = {_source(file, source, version, steps - 1) for source in file.values.sources(node)}
-    only = found.pop() if len(found) == 1 else None
-    if steps == _STEPS:
-        told[asked] = only
-    return only
+    told[version.key, asked, steps] = found.pop() if len(found) == 1 else None
+    return told[version.key, asked, steps]
 
 
 def object_class(file: File, node: cst.CSTNode) -> str | None:

@@ -14,6 +14,9 @@ from nemo_run_lint.finding import Finding, Severity, Silenced
 from nemo_run_lint.formats import FORMATS as FORMATS
 from nemo_run_lint.sources.kinds import is_notebook
 
+#: The rule that says that a file was not linted.
+_SKIPPED = "file-skipped"
+
 #: Between 100 columns, to which many wrap code, and the lines that logs of CI still show whole.
 DEFAULT_WIDTH = 120
 
@@ -67,6 +70,11 @@ class Outcome:
     def suppressed(self) -> int:
         """How many findings are silenced."""
         return len(self.silenced)
+
+    @property
+    def skipped(self) -> int:
+        """How many files were not linted, because that would take too long or too much memory."""
+        return len({finding.file for finding in self.findings if finding.name == _SKIPPED})
 
     @property
     def told_silenced(self) -> Sequence[Silenced]:

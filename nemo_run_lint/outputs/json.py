@@ -20,7 +20,8 @@ findings     sorted by path, place and code; each with
 silenced     only if asked for: findings as above, each also with
     by           what silences it: comment, baseline
     reason       why, as somebody wrote it, or null
-summary      files looked at; errors, warnings, infos found; suppressed: how many findings something silences
+summary      files looked at; errors, warnings, infos found; suppressed: how many findings something silences;
+             skipped: how many files were not linted, since that would take too long or too much memory
 """
 
 from __future__ import annotations
@@ -100,4 +101,5 @@ def _summary(outcome: Outcome) -> dict[str, int]:
         "warnings": outcome.count(Severity.WARNING),
         "infos": outcome.count(Severity.INFO),
         "suppressed": outcome.suppressed,
+        "skipped": outcome.skipped,
     }

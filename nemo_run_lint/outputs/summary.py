@@ -19,6 +19,7 @@ def summary(outcome: Outcome) -> str:
     told = [f"{len(outcome.fixed)} fixed", f"{len(outcome.findings)} remaining"] if outcome.fixed else []
     told += [f"{outcome.suppressed} suppressed"] if outcome.suppressed else []
     told += [f"{outcome.unchanged} on unchanged lines"] if outcome.unchanged else []
+    told += [f"{counted(outcome.skipped, 'file', 'files')} skipped"] if outcome.skipped else []
     more = f" ({', '.join(told)})" if told else ""
     if not found:
         return paint("All checks passed!", GREEN, outcome.color) + f"{more}\n"

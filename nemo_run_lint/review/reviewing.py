@@ -97,7 +97,8 @@ class _Reviewing:
         self._trials: list[Trial] = []
 
     def review(self, through: runner.Through) -> Review:
-        result = runner.run(self.request.paths, self.settings_for, through)
+        jobs = self.settings_for(Path.cwd()).jobs
+        result = runner.run(self.request.paths, self.settings_for, through, jobs)
         found = [each for each in result.findings if not self.modules.is_test(each.path)]
         unread = {each.path: each for each in found if each.name in _UNREAD}
         files = [path for path in result.looked_at if path not in unread and self._is_reviewed(path)]

@@ -27,10 +27,8 @@ def load(path: Path) -> Settings:
 
     Raises SettingsError where the nearest file of settings cannot be read, or says what cannot be meant.
     """
-    path = path.absolute()
-    directory = path if os.path.isdir(path) else path.parent
-    found = map(_own, (directory, *directory.parents))
-    return next((settings for settings in found if settings is not None), None) or Settings()
+    place = os.path.abspath(path)
+    return _nearest(place if os.path.isdir(place) else os.path.dirname(place)) or _default(os.getcwd())
 
 
 def read(file: Path) -> Settings | None:
@@ -98,14 +96,36 @@ def _given(config: Sequence[str], here: Path, isolated: bool) -> tuple[list[Laye
 
 def forget() -> None:
     """Read every file anew from now on: for a process that outlives an edit."""
-    _own.cache_clear()
+    _known.clear()
 
 
 @cache
-def _own(directory: Path) -> Settings | None:
+def _default(here: str) -> Settings:
+    """The settings where no file says any, and this is the working directory."""
+    return Settings(Path(here))
+
+
+#: What directories bring themselves, or one above them.
+_known: dict[str, Settings | None] = {}
+
+
+def _nearest(directory: str) -> Settings | None:
+    """The settings that a directory brings itself, or the nearest one above it."""
+    found, above, passed = _known.get(directory), directory, []
+    while found is None and above not in _known:
+        passed.append(above)
+        found, above = _own(above), os.path.dirname(above)
+        if above == passed[-1]:
+            break
+    found = found or _known.get(above)
+    _known.update(dict.fromkeys(passed, found))
+    return found
+
+
+def _own(directory: str) -> Settings | None:
     """The settings that this directory brings itself."""
-    files = (directory / name for name in NAMES)
-    found = (read(file) for file in files if os.path.isfile(file))
+    files = (os.path.join(directory, name) for name in NAMES)
+    found = (read(Path(file)) for file in files if os.path.isfile(file))
     return next((settings for settings in found if settings is not None), None)
 
 
@@ -137,10 +157,14 @@ def joined(layers: Sequence[Layer], root: Path, source: Path | None) -> Settings
         force_exclude=one("force-exclude"),
         documents=one("documents"),
         examples_see=one("examples-see"),
+        docstring_code=one("docstring-code"),
+        shell_scripts=one("shell-scripts"),
         strict_documents=one("strict-documents"),
         output_format=one("output-format"),
         output=one("output"),
         maximum_file_size=one("maximum-file-size"),
+        time_limit=one("time-limit"),
+        jobs=one("jobs"),
         fix=one("fix"),
         unsafe_fixes=one("unsafe-fixes"),
         fixable=one("fixable"),

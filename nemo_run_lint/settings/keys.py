@@ -14,7 +14,7 @@ from nemo_run_lint.layout import Layout
 from nemo_run_lint.rule import Profile
 from nemo_run_lint.settings import kinds
 from nemo_run_lint.settings.kinds import Kind
-from nemo_run_lint.settings.model import DEFAULT_EXCLUDE, DEFAULT_MAXIMUM_FILE_SIZE
+from nemo_run_lint.settings.model import DEFAULT_EXCLUDE, DEFAULT_MAXIMUM_FILE_SIZE, DEFAULT_TIME_LIMIT
 
 
 class Joined(Enum):
@@ -50,6 +50,9 @@ EXTEND = "extend"
 
 #: Checked before all others, which an older version may not know.
 REQUIRED_VERSION = "required-version"
+
+#: Files that are written without anybody having named them: see `reading`.
+OUTPUT = "output"
 
 KEYS: Mapping[str, Key] = {
     EXTEND: Key(
@@ -120,11 +123,17 @@ KEYS: Mapping[str, Key] = {
     "examples-see": Key(
         kinds.EXAMPLE, "What an example of a page sees of those before it", "imports", example='"page"'
     ),
+    "docstring-code": Key(
+        kinds.FLAG, "Lint the Python examples in docstrings too, for what would fail", False, example="true"
+    ),
+    "shell-scripts": Key(
+        kinds.FLAG, "Take shell scripts too: the command lines in them that start experiments", False, example="true"
+    ),
     "strict-documents": Key(kinds.FLAG, "Tell examples of a page that do not parse", False, example="true"),
     "output-format": Key(kinds.FORMAT, "How findings are printed", "full", example='"concise"'),
-    "output": Key(
+    OUTPUT: Key(
         kinds.OUTPUTS,
-        "More places to write the findings to, each FORMAT=FILE",
+        "More places to write the findings to, each FORMAT=FILE, below the directory of these settings",
         [],
         example='["markdown=findings.md"]',
     ),
@@ -133,6 +142,18 @@ KEYS: Mapping[str, Key] = {
         "In bytes: a larger file that mentions nemo_run is named and skipped",
         DEFAULT_MAXIMUM_FILE_SIZE,
         example="2_000_000",
+    ),
+    "time-limit": Key(
+        kinds.SECONDS,
+        "In seconds: a file that takes longer is named and skipped; not with `jobs = 1`",
+        DEFAULT_TIME_LIMIT,
+        example="10",
+    ),
+    "jobs": Key(
+        kinds.JOBS,
+        'How many processes lint at a time, or "auto" for one on each core; 1: none but the command\'s own',
+        "auto",
+        example="4",
     ),
     "fix": Key(kinds.FLAG, "Fix what can be fixed, as `--fix` does", False, example="true"),
     "unsafe-fixes": Key(kinds.FLAG, "Take fixes as well that may change what a program does", False, example="true"),

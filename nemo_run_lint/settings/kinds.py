@@ -23,6 +23,10 @@ from nemo_run_lint.sources.patterns import Patterns
 Pairs = tuple[tuple[str, Any], ...]
 
 
+#: What `jobs` is for as many processes as there are cores.
+AUTO = "auto"
+
+
 @dataclass(frozen=True)
 class Kind:
     """What a value must be.
@@ -70,6 +74,21 @@ def _without_nul(key: str, path: str) -> str:
 def _bytes(key: str, value: Any) -> int:
     if type(value) is not int or value < 1:
         raise ValueError(f"`{key}` must be a whole number of bytes, 1 or more, not {value!r}")
+    return value
+
+
+def _seconds(key: str, value: Any) -> int:
+    if type(value) is not int or value < 1:
+        raise ValueError(f"`{key}` must be a whole number of seconds, 1 or more, not {value!r}")
+    return value
+
+
+def _jobs(key: str, value: Any) -> int:
+    """The number of processes; 0 for "auto"."""
+    if value == AUTO:
+        return 0
+    if type(value) is not int or value < 1:
+        raise ValueError(f'`{key}` must be a whole number, 1 or more, or "{AUTO}", not {value!r}')
     return value
 
 
@@ -256,6 +275,8 @@ FORMAT = Kind(lambda key, value: _one_of(FORMATS)(key, value), lambda: {"enum": 
 EXAMPLE = Kind(lambda key, value: _one_of(EXAMPLES)(key, value), lambda: {"enum": [*EXAMPLES]})
 OUTPUTS = Kind(_outputs, _outputs_schema, lambda given, place: tuple(_output_in(each, place) for each in given))
 BYTES = Kind(_bytes, lambda: {"type": "integer", "minimum": 1})
+SECONDS = Kind(_seconds, lambda: {"type": "integer", "minimum": 1})
+JOBS = Kind(_jobs, lambda: {"anyOf": [{"const": AUTO}, {"type": "integer", "minimum": 1}]})
 PATH = Kind(_path, lambda: {**_PATH_SCHEMA}, lambda given, place: place / given)
 PATHS = Kind(_paths, lambda: _list_of({**_PATH_SCHEMA}), lambda given, place: tuple(place / each for each in given))
 FILE = Kind(_path, lambda: {**_PATH_SCHEMA})

@@ -22,6 +22,9 @@ DEFAULT_EXCLUDE = (
 
 DEFAULT_MAXIMUM_FILE_SIZE = 1_000_000
 
+#: In seconds. A file of that size takes a quarter of it.
+DEFAULT_TIME_LIMIT = 60
+
 
 class SettingsError(Exception):
     """Settings that cannot be meant. The message is a sentence for the user: file, key, what is allowed."""
@@ -44,10 +47,14 @@ class Settings:
     force_exclude      whether files given by name are left out as well
     documents          whether a walk takes pages of documentation
     examples_see       what an example of a page sees of those before it: one of `sources.kinds.EXAMPLES`
+    docstring_code     whether examples in docstrings are linted too
+    shell_scripts      whether a walk takes shell scripts
     strict_documents   whether examples that do not parse are told
     output_format      a name of `outputs`; empty: the command line's default
     output             more places to write findings to: `FORMAT=FILE`
     maximum_file_size  in bytes; larger files are named and skipped
+    time_limit         in seconds; a file that takes longer is named and skipped
+    jobs               how many processes lint at a time; 0: as many as there are cores
     fix                whether to change the files that are linted
     unsafe_fixes       whether fixes that may change what a program does are applied as well
     fixable            selectors of the rules whose fixes may be applied
@@ -83,10 +90,14 @@ class Settings:
     force_exclude: bool = False
     documents: bool = False
     examples_see: str = "imports"
+    docstring_code: bool = False
+    shell_scripts: bool = False
     strict_documents: bool = False
     output_format: str = ""
     output: tuple[str, ...] = ()
     maximum_file_size: int = DEFAULT_MAXIMUM_FILE_SIZE
+    time_limit: int = DEFAULT_TIME_LIMIT
+    jobs: int = 0
     fix: bool = False
     unsafe_fixes: bool = False
     fixable: tuple[str, ...] = (EVERY_RULE,)

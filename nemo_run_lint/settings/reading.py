@@ -6,16 +6,19 @@ Imported only where there is a file of settings: it knows all keys, which takes 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from nemo_run_lint._version import __version__
 from nemo_run_lint.rule_files import did_you_mean
-from nemo_run_lint.settings.keys import EXTEND, KEYS, REQUIRED_VERSION
+from nemo_run_lint.settings.keys import EXTEND, KEYS, OUTPUT, REQUIRED_VERSION
 from nemo_run_lint.settings.model import SettingsError
 from nemo_run_lint.settings.text import TABLE, has_header, own_table, toml
+
+#: How the names end of files that findings may be written to because a file of settings says so.
+_REPORTS = (".json", ".jsonl", ".sarif", ".xml", ".txt", ".log", ".md")
 
 
 @dataclass(frozen=True)
@@ -66,9 +69,27 @@ def _expanded(written: str, directory: Path) -> Path:
 
 def _layer(file: Path, table: Any, directory: Path) -> Layer:
     problem = next(problems(file, table), None)
+    values = _values(table, directory) if problem is None else {}
+    problem = problem or next(_strays(values.get(OUTPUT, ()), directory), None)
     if problem is not None:
         raise SettingsError(f"{file}: {problem}")
-    return Layer(str(file), directory, _values(table, directory))
+    return Layer(str(file), directory, values)
+
+
+def _strays(outputs: Iterable[str], directory: Path) -> Iterator[str]:
+    """What is wrong with places that a file names to write to.
+
+    It may have come with a repository that is only to be read: it must not get a shell's settings, a hook or a `.pth`
+    overwritten, with lines that begin with names of its own choice.
+    """
+    below = os.path.join(os.path.realpath(directory), "")
+    for each in outputs:
+        path = each.partition("=")[2]
+        real = os.path.realpath(path)
+        if not real.startswith(below):
+            yield f"`{OUTPUT}`: {path} is not below {directory}, and a file of settings asks for no other: use --output"
+        elif not real.endswith(_REPORTS):
+            yield f"`{OUTPUT}`: {path} must end as reports do ({', '.join(_REPORTS)}); for any other file: --output"
 
 
 def problems(file: Path | None, table: Any) -> Iterator[str]:

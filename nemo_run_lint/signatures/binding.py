@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import lru_cache
 from typing import Generic, TypeVar
 
 from nemo_run_lint.signatures.signature import Kind, Parameter
@@ -19,6 +20,9 @@ _MOST_SLIPS = 8
 
 #: How alike names must be that differ in more than slips: `tensor_model_parallel` is `tensor_model_parallel_size`.
 _ALIKE = 0.85
+
+#: Of so many pairs of names it is remembered how alike they are: one mistake is often met on several ways.
+_PAIRS = 4_096
 
 #: The share of letters that must be right in a name that is not refused.
 _VERY_ALIKE = 0.88
@@ -65,7 +69,7 @@ def bind(parameters: Sequence[Parameter], given: Given[T]) -> Bound[T]:
     """Give every argument to its parameter, as a call would."""
     kinds = {each.kind for each in parameters}
     places = [each.name for each in parameters if each.by_place]
-    takers = {each.name for each in parameters if each.by_keyword}
+    takers = {each.name for each in parameters if each.by_keyword} if given.keywords else ()
 
     placed = dict(zip(places, given.placed, strict=False))
     keywords = {name: value for name, value in given.keywords.items() if name in takers}
@@ -81,9 +85,9 @@ def bind(parameters: Sequence[Parameter], given: Given[T]) -> Bound[T]:
         missing=tuple(
             each.name
             for each in parameters
-            if each.required
-            and each.name not in placed
+            if each.name not in placed
             and each.name not in keywords
+            and each.required
             and not (each.by_place and given.more_placed)
             and not (each.by_keyword and given.more_keywords)
         ),
@@ -123,6 +127,7 @@ def is_near_miss(name: str, candidate: str) -> bool:
     return slips is not None and 2 * (max(lengths) - slips) >= _VERY_ALIKE * sum(lengths)
 
 
+@lru_cache(_PAIRS)
 def _slips(name: str, other: str) -> int | None:
     """How many words of the names differ by a slip of the finger; None where one differs by more.
 
@@ -154,6 +159,7 @@ def _is_slip(word: str, other: str) -> bool:
     return is_one and max(len(word), len(other)) > 2 and not any(each.isdigit() for each in here + there)
 
 
+@lru_cache(_PAIRS)
 def _likeness(name: str, other: str) -> float:
     """From 0 to 1, by the letters alone."""
     return SequenceMatcher(None, _letters(name), _letters(other), autojunk=False).ratio()

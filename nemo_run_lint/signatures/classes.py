@@ -18,6 +18,7 @@ from nemo_run_lint.signatures.functions import ANYTHING, Answer, bound, decorate
 from nemo_run_lint.signatures.generated import PROTOCOLS, generated
 from nemo_run_lint.signatures.handing_on import Parameters, handed_on, is_open
 from nemo_run_lint.signatures.index import Ancestor, Index
+from nemo_run_lint.signatures.nodes import nodes
 from nemo_run_lint.signatures.pydantic_models import is_model, of_model
 from nemo_run_lint.signatures.signature import Reason, Signature, Unknown
 from nemo_run_lint.signatures.symbols import Builtin, Class, Function, Symbol
@@ -110,7 +111,7 @@ class _Lineage:
         """Whether a method that runs when a class is made sets the `__init__` or such of that class."""
         method = self._index.member(cls, name) if name in cls.summary.body else None
         node = self._index.node(method) if isinstance(method, Function) else None
-        return any(_names_method(each) for each in ast.walk(node)) if node is not None else False
+        return any(_names_method(each) for each in nodes(node)) if node is not None else False
 
     def _metaclasses(self, cls: Class) -> Sequence[Symbol]:
         found = self._index.metaclass(cls)
@@ -206,9 +207,7 @@ class _Lineage:
         forward = new.function.summary.forward
         node = self._index.node(new.function)
         makes = (
-            any(isinstance(each, ast.Attribute) and each.attr == "__new__" for each in ast.walk(node))
-            if node
-            else False
+            any(isinstance(each, ast.Attribute) and each.attr == "__new__" for each in nodes(node)) if node else False
         )
         takes_any = all([each.kind for each in one.parameters] == _ANY for one in new.answer)
         return makes and takes_any and forward is not None and forward.how in _HARMLESS

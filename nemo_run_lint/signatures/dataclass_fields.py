@@ -182,10 +182,10 @@ def _value(cls: Class, name: str) -> Binding | None:
 def _with_value(index: Index, owner: Class, plain: Field, binding: Binding) -> Field:
     """The field with what the class body sets its name to."""
     source = binding.source if binding.kind == "value" else COMPUTED_DEFAULT
-    parameter = replace(plain.parameter, default=source, module=owner.module.name)
-    value = index.parse(source)
+    parameter = plain.parameter
+    value = index.parse(source) if "(" in source else None
     if not isinstance(value, ast.Call) or not _is_field(index, owner, value.func):
-        return replace(plain, parameter=parameter)
+        return replace(plain, parameter=replace(parameter, default=source, module=owner.module.name))
     given = {each.arg or "**": ast.unparse(each.value) for each in value.keywords}
     default = given.get("default", given.get("default_factory", COMPUTED_DEFAULT if "**" in given else None))
     kinds = {"True": Kind.KEYWORD_ONLY, "False": Kind.POSITIONAL_OR_KEYWORD}
@@ -193,6 +193,7 @@ def _with_value(index: Index, owner: Class, plain: Field, binding: Binding) -> F
         parameter,
         kind=kinds.get(given.get("kw_only", ""), parameter.kind),
         default=default,
+        module=owner.module.name,
         factory="default_factory" in given and "default" not in given,
     )
     return replace(plain, parameter=parameter, init=given.get("init") != "False")

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import ast
 import re
-import warnings
 from collections.abc import Callable
 from functools import lru_cache
 
 from nemo_run_lint.signatures.files import read_source
-from nemo_run_lint.signatures.summary import ClassSummary, FunctionSummary, parameters_of
+from nemo_run_lint.signatures.nodes import nodes
+from nemo_run_lint.signatures.parsing import Definition, if_valid, in_place, only_definition
+from nemo_run_lint.signatures.statements import parameters_of
+from nemo_run_lint.signatures.summary import ClassSummary, FunctionSummary
 from nemo_run_lint.signatures.symbols import Class, Function, Module
-
-Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 #: How many sources and how many definitions are kept.
 _SOURCES = 64
 _DEFINITIONS = 4_000
+
+#: Definitions by their line and name.
+_Definitions = dict[tuple[int, str], Definition]
 
 _LINE_ENDS = re.compile(r"\r\n?|\n")
 
@@ -26,17 +29,13 @@ class Definitions:
 
     def __init__(self, source: Callable[[str], str | None] = read_source) -> None:
         """`source`: how the text of a file is had."""
-        self._given: dict[Module, dict[tuple[int, str], Definition]] = {}
+        self._given: dict[Module, ast.Module | _Definitions] = {}
         self._lines = lru_cache(_SOURCES)(lambda path: _LINE_ENDS.split(source(path) or ""))
         self._parsed = lru_cache(_DEFINITIONS)(self._parse)
 
     def give(self, module: Module, tree: ast.Module) -> None:
         """Take the definitions of a module from this tree, not from its file."""
-        found = {}
-        for node in ast.walk(tree):
-            if isinstance(node, Definition):
-                found[node.lineno, node.name] = node
-        self._given[module] = found
+        self._given[module] = tree
 
     def forget(self, module: Module) -> None:
         """Let go of a tree that was given."""
@@ -46,27 +45,20 @@ class Definitions:
         """The syntax of a definition, its lines true to the file; None if the file is gone or has changed."""
         summary = symbol.summary
         if symbol.module in self._given:
-            return self._given[symbol.module].get((summary.line, summary.name))
+            return self._of_tree(symbol.module).get((summary.line, summary.name))
         found = self._parsed(symbol.module.path, summary.first, summary.end)
         return found if found is not None and _is_same(found, summary) else None
 
+    def _of_tree(self, module: Module) -> _Definitions:
+        given = self._given[module]
+        if isinstance(given, ast.Module):
+            found = (node for node in nodes(given) if isinstance(node, Definition))
+            given = self._given[module] = {(node.lineno, node.name): node for node in found}
+        return given
+
     def _parse(self, path: str, first: int, end: int) -> Definition | None:
-        lines = self._lines(path)[first - 1 : end]
-        indented = bool(lines) and lines[0][:1].isspace()
-        text = "\n".join(["if True:", *lines] if indented else lines)  # dedenting would change strings and columns
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                body = ast.parse(text).body
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            return None
-        if indented and isinstance(body[0], ast.If):
-            body = body[0].body
-        node = body[0] if len(body) == 1 else None
-        if not isinstance(node, Definition):
-            return None
-        ast.increment_lineno(node, first - 1 - indented)
-        return node
+        text = in_place("\n".join(self._lines(path)[first - 1 : end]), first)
+        return if_valid(lambda: only_definition(ast.parse(text)))
 
 
 def _is_same(node: Definition, summary: FunctionSummary | ClassSummary) -> bool:

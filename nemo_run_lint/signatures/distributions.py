@@ -5,6 +5,7 @@ Of two distributions of one name the first counts, in the order of the directori
 
 from __future__ import annotations
 
+import io
 import os
 import re
 from collections.abc import Iterable, Iterator
@@ -12,6 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 
+from nemo_run_lint import ordinary_file
 from nemo_run_lint.signatures.search_path import Listings
 
 _SUFFIXES = (".dist-info", ".egg-info")
@@ -155,7 +157,7 @@ def _headers(path: str) -> dict[str, str]:
 def _lines(path: str) -> Iterator[str]:
     """The lines of a file as far as it can be read; none if there is no file."""
     try:
-        with open(path, encoding="utf-8", errors="replace") as file:
-            yield from (line.rstrip("\n") for line in file)
+        data = ordinary_file.read(path)
     except (OSError, ValueError):
         return
+    yield from (line.rstrip("\n") for line in io.StringIO(data.decode("utf-8", "replace"), newline=None))

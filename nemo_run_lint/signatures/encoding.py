@@ -69,10 +69,10 @@ def _plain(value: Any) -> Any:
 def _shortened(record: Any) -> Sequence[Any]:
     """The fields of a record up to the last that has not its default."""
     defaults = record._field_defaults
-    count = len(record)
-    while count and record._fields[count - 1] in defaults and record[count - 1] == defaults[record._fields[count - 1]]:
-        count -= 1
-    return record[:count]  # type: ignore[no-any-return]
+    values = [getattr(record, name) for name in record._fields]  # what is only read when it is asked for is asked for
+    while values and (name := record._fields[len(values) - 1]) in defaults and values[-1] == defaults[name]:
+        values.pop()
+    return values
 
 
 # -- reading -----------------------------------------------------------------------------------------------------

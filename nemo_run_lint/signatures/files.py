@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import tokenize
 
+from nemo_run_lint import ordinary_file
+
 #: Larger files are generated tables, which define nothing that is called.
 _LARGEST = 5_000_000
 
@@ -18,8 +20,7 @@ def read_source(path: str) -> str | None:
 def read_bytes(path: str) -> bytes | None:
     """What is in a file; None if it cannot be read, or is too large."""
     try:
-        with open(path, "rb") as file:
-            data = file.read(_LARGEST + 1)
+        data = ordinary_file.read(path, _LARGEST)
     except (OSError, ValueError):
         return None
     return data if len(data) <= _LARGEST else None

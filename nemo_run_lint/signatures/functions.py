@@ -10,7 +10,8 @@ from nemo_run_lint.signatures.effects import Effect, effects
 from nemo_run_lint.signatures.handing_on import Parameters
 from nemo_run_lint.signatures.index import Index
 from nemo_run_lint.signatures.signature import Kind, Parameter, Place, Reason, Signature, Unknown
-from nemo_run_lint.signatures.summary import FunctionSummary, parameters_of
+from nemo_run_lint.signatures.statements import parameters_of
+from nemo_run_lint.signatures.summary import FunctionSummary
 from nemo_run_lint.signatures.symbols import Function, Module
 
 Answer = tuple[Signature, ...] | Unknown

@@ -17,15 +17,16 @@ from typing import TypeVar
 from nemo_run_lint.signatures.ancestry import NoOrderError, linearise
 from nemo_run_lint.signatures.answers import Answers
 from nemo_run_lint.signatures.conditions import holding
-from nemo_run_lint.signatures.definitions import Definition, Definitions
+from nemo_run_lint.signatures.definitions import Definitions
 from nemo_run_lint.signatures.environment import Environment
 from nemo_run_lint.signatures.expressions import View, below, evaluated, one_of
 from nemo_run_lint.signatures.files import read_source
 from nemo_run_lint.signatures.loading import Read, load
 from nemo_run_lint.signatures.modules import read_module
 from nemo_run_lint.signatures.names import Names, absolute
+from nemo_run_lint.signatures.parsing import Definition
 from nemo_run_lint.signatures.signature import Reason, Unknown
-from nemo_run_lint.signatures.summary import summarise
+from nemo_run_lint.signatures.summarising import summarise
 from nemo_run_lint.signatures.symbols import Builtin, Class, Function, Module, OneOf, Symbol, Variable
 
 T = TypeVar("T")
@@ -64,7 +65,7 @@ class Index:
         self._parse = lru_cache(_EXPRESSIONS)(_parsed)
         self._read = read
         self._modules: dict[str, Module | Unknown] = {}
-        self._own: dict[str, Module] = {}
+        self._own: Module | None = None
         self._builtins: dict[str, Builtin | None] = {}
         self._is_answering = False
         self._answers = Answers()
@@ -104,16 +105,15 @@ class Index:
     def own(self, path: str, text: str, tree: ast.Module) -> Module:
         """The module that is linted, as given; other modules that import it still see the one on disk.
 
-        What was known of an earlier one with the same path is forgotten.
+        What was known of an earlier one is forgotten.
         """
-        before = self._own.pop(path, None)
-        if before is not None:
-            self._answers.forget(before)
-            self._definitions.forget(before)
+        if self._own is not None:
+            self._answers.forget(self._own)
+            self._definitions.forget(self._own)
         name = self.environment.module_name(Path(path))
         module = Module(name, path, Path(path).stem == "__init__", summarise(text, tree))
         self._definitions.give(module, tree)
-        self._own[path] = module
+        self._own = module
         return module
 
     def is_read(self, name: str) -> bool:
@@ -132,7 +132,7 @@ class Index:
     def _registered(self, name: str) -> Module | None:
         """What a package entered as a module below it: `os.path`."""
         around, _, last = name.rpartition(".")
-        module = self.module(around) if around else None
+        module = self._module(around) if around else None
         if not isinstance(module, Module) or not module.summary.makes_names:
             return None
         found = self.member(module, last)

@@ -17,6 +17,7 @@ from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
+from nemo_run_lint import ordinary_file
 from nemo_run_lint.signatures.distributions import normalised
 from nemo_run_lint.signatures.encoding import decoded, encoded, schema
 from nemo_run_lint.signatures.search_path import Listing, listing_of
@@ -156,7 +157,7 @@ class IndexFile:
         """Raises IndexFileError for a file that is no index, is broken, or was made by a program that differs."""
         self.path = os.path.abspath(file)
         try:
-            data = file.read_bytes()
+            data = ordinary_file.read(file, _LARGEST)
         except (OSError, ValueError) as error:
             reason = error.strerror if isinstance(error, OSError) else error
             raise IndexFileError(f"the index `{file}` cannot be read: {reason}") from None

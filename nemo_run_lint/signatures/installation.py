@@ -13,6 +13,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from nemo_run_lint import ordinary_file
+
 Version = tuple[int, int]
 
 _VERSION = re.compile(r"(?:python|pypy)?(\d+)\.(\d+)")
@@ -123,7 +125,7 @@ def running() -> Installation:
 def _settings(prefix: Path) -> dict[str, str] | None:
     """What `pyvenv.cfg` says; None if this is no virtual environment."""
     try:
-        lines = (prefix / "pyvenv.cfg").read_text(encoding="utf-8", errors="replace").splitlines()
+        lines = ordinary_file.read(prefix / "pyvenv.cfg").decode("utf-8", "replace").splitlines()
     except (OSError, ValueError):
         return None
     pairs = (line.partition("=") for line in lines)

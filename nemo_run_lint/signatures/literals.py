@@ -111,14 +111,14 @@ def contradiction(
     types = allowed(annotation, module, resolve)
     if types is None or (value.kind == "None" and default == "None"):
         return None
-    if default is not None and default != "None" and _is_untrue(annotation, module, resolve, default):
-        return None
     wanted = [each for each in types if each.type != "None"]
     if not wanted or (value.kind == "None" and len(wanted) < len(types)):
         return None
     verdict = min(_verdict(value, each, is_alone=len(wanted) == 1) for each in wanted)
     written = _written(annotation)
     if verdict is _Verdict.SILENT or not written:
+        return None
+    if default is not None and default != "None" and _is_untrue(annotation, module, resolve, default):
         return None
     return Contradiction(written, _given(value), verdict is _Verdict.CERTAIN)
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import gc
-import sys
-import warnings
+from functools import partial
 
 from nemo_run_lint.signatures.files import read_source
+from nemo_run_lint.signatures.parsing import if_valid
 from nemo_run_lint.signatures.search_path import Found
-from nemo_run_lint.signatures.summary import ModuleSummary, summarise
+from nemo_run_lint.signatures.summarising import summarise
+from nemo_run_lint.signatures.summary import ModuleSummary
 
 
 def read_module(found: Found) -> ModuleSummary | None:
@@ -22,27 +22,4 @@ def read_text(text: str) -> ModuleSummary | None:
 
     Raises RecursionError where it depends on the calls around whether it can be parsed.
     """
-    collects = gc.isenabled()
-    gc.disable()  # a tree has no cycles to collect, and looking for them takes several times as long as parsing
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return summarise(text)
-    except RecursionError:
-        if _is_deep():
-            raise
-        return None
-    except (SyntaxError, ValueError, MemoryError):
-        return None
-    finally:
-        if collects:
-            gc.enable()
-
-
-def _is_deep() -> bool:
-    """Whether so many calls are open that a source may fail to parse for this alone."""
-    try:
-        sys._getframe(sys.getrecursionlimit() // 4)
-    except ValueError:
-        return False
-    return True
+    return if_valid(partial(summarise, text))

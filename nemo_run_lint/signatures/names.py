@@ -269,6 +269,8 @@ class Names:
             cls = Class(path, view.module, binding.definition, place)
             self._views[cls] = view
             return cls
+        if binding.kind in ("function", "class"):
+            return Unknown(Reason.UNREADABLE, path)
         return self._valued(view, binding, path, place) if binding.kind == "value" else Unknown(Reason.COMPUTED, path)
 
     def _imported(self, view: View, binding: Binding) -> Symbol:

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 
+from nemo_run_lint import ordinary_file
 from nemo_run_lint.signatures.search_path import Editable, Listings
 
 #: A larger file was not written by an installer.
@@ -54,8 +55,7 @@ def _lines(site: str, names: Iterable[str]) -> Iterator[str]:
 def _text(path: str) -> str | None:
     """None for what is no text: unreadable, huge or binary."""
     try:
-        with open(path, "rb") as file:
-            text = file.read(_BYTES + 1).decode("utf-8-sig")
+        text = ordinary_file.read(path, _BYTES).decode("utf-8-sig")
     except (OSError, ValueError):
         return None
     return None if len(text) > _BYTES or "\0" in text else text

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from contextlib import suppress
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
+from nemo_run_lint import timings
 from nemo_run_lint.signatures.files import read_bytes, text_of
 from nemo_run_lint.signatures.store import Store
 
@@ -21,19 +21,17 @@ if TYPE_CHECKING:
 
 _DIGEST_SIZE = 16
 
-#: What is kept of a module that cannot be parsed.
-_UNPARSABLE = b"null"
-
 
 class Reader:
-    """Reads modules for an index: from exported indexes, from a store where they were read before, or from their files.
+    """Reads modules for an index: from exported indexes, or from their files.
 
-    Summaries depend on the source alone, and on `identity`: this program, and the Python that parses.
+    Summaries are not kept in the store: of most modules nothing is asked but a name or two, which are sooner looked for
+    than a whole summary is worked out to be written down.
     """
 
-    def __init__(self, store: Store, identity: bytes = b"", index_files: Sequence[IndexFile] = ()) -> None:
+    def __init__(self, store: Store, index_files: Sequence[IndexFile] = ()) -> None:
+        """`store` knows the digests of files that have not changed."""
         self._store = store
-        self._identity = identity
         self._index_files = index_files
         self._digests: dict[str, bytes] = {}
         self._summaries: dict[str, ModuleSummary | None] = {}
@@ -49,7 +47,8 @@ class Reader:
         """The summary of a module with a source or stub; None if that cannot be read or parsed."""
         if found.path not in self._summaries:
             archive = self._archive(found.path)
-            summary = archive.summary(found.path) if archive is not None else self._summary(found.path)
+            with timings.step(timings.MODULES):
+                summary = archive.summary(found.path) if archive is not None else self._summary(found.path)
             self._summaries[found.path] = summary
         return self._summaries[found.path]
 
@@ -58,10 +57,8 @@ class Reader:
         archive = self._archive(path)
         if archive is not None:
             return archive.source(path)
-        data = self._given[path] if path in self._given else read_bytes(path)
-        if data is None or self._digests.setdefault(path, _digest(data)) != _digest(data):
-            return None
-        return text_of(data)
+        data = self._given[path] if path in self._given else self._read(path)
+        return text_of(data) if data is not None and _digest(data) == self._digests[path] else None
 
     def digest(self, path: str) -> bytes:
         """What tells the content of a file from any other; empty if it cannot be read."""
@@ -74,35 +71,34 @@ class Reader:
         return next((each for each in self._index_files if each.holds(path)), None)
 
     def _summary(self, path: str) -> ModuleSummary | None:
-        from nemo_run_lint.signatures.encoding import decoded, encoded  # not where nothing has changed
-        from nemo_run_lint.signatures.modules import read_text
+        from nemo_run_lint.signatures.modules import read_text  # not where nothing has changed
 
-        digest = self.digest(path)
-        key = blake2b(digest, key=self._identity, digest_size=_DIGEST_SIZE).digest()
-        kept = self._store.get(key)
-        summary = decoded(kept) if kept is not None else None
-        if summary is None and kept != _UNPARSABLE:
-            text = self.source(path)
-            summary = read_text(text) if text is not None else None
-            if text is not None and self._store.is_open:
-                with suppress(RecursionError):  # so many calls are open already that it cannot be written down
-                    self._store.put(key, encoded(summary) if summary is not None else _UNPARSABLE)
-        return summary
+        text = self.source(path)
+        return read_text(text) if text is not None else None
 
     def _looked_up(self, path: str) -> bytes:
         """The digest of a file, without reading it if it has not changed since that was done."""
-        try:
-            status = os.stat(path)  # before it is read: if it changes in between, this status will not come again
-        except (OSError, ValueError):
-            return b""
-        known = self._store.digest(path, status)
-        if known is not None:
-            return known
-        data = read_bytes(path)
-        if data is None:
-            return b""
-        self._store.put_digest(path, status, _digest(data))
-        return _digest(data)
+        status = _status(path)
+        known = self._store.digest(path, status) if status is not None else None
+        if known is None:
+            self._read(path)
+        return known or self._digests.get(path, b"")
+
+    def _read(self, path: str) -> bytes | None:
+        """What is in a file, of which the digest is known afterwards, if it was not before."""
+        status = _status(path)  # before it is read: if it changes in between, this status will not come again
+        data = read_bytes(path) if status is not None else None
+        if data is not None and status is not None and path not in self._digests:
+            self._digests[path] = _digest(data)
+            self._store.put_digest(path, status, self._digests[path])
+        return data
+
+
+def _status(path: str) -> os.stat_result | None:
+    try:
+        return os.stat(path)
+    except (OSError, ValueError):
+        return None
 
 
 def _digest(data: bytes) -> bytes:

@@ -12,6 +12,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
+from nemo_run_lint import ordinary_file
+
 if TYPE_CHECKING:
     from nemo_run_lint.signatures.index_file import IndexFile
 
@@ -199,8 +201,7 @@ def _module(name: str, directory: str, here: Listing, stem: str) -> Found:
 
 def _joins_portions(init: str) -> bool:
     try:
-        with open(init, "rb") as file:
-            text = file.read(_INIT_BYTES)
+        text = ordinary_file.read(init, _INIT_BYTES)
     except OSError:  # among them a compiled package, whose path is empty
         return False
     return any(word in text for word in _JOINS)

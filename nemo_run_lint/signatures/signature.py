@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum, IntEnum
+from functools import cached_property
 
 
 class Kind(IntEnum):
@@ -46,7 +47,7 @@ class Parameter:
     @property
     def by_keyword(self) -> bool:
         """Whether a keyword may fill it, `**kwargs` aside."""
-        return self.kind in (Kind.POSITIONAL_OR_KEYWORD, Kind.KEYWORD_ONLY)
+        return self.kind is Kind.POSITIONAL_OR_KEYWORD or self.kind is Kind.KEYWORD_ONLY
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,16 @@ class Signature:
     def called(self) -> tuple[Parameter, ...]:
         """What a call of it really takes."""
         return self.parameters if self.built is None else self.built
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The names of `parameters` that may be given by keyword or set as attributes."""
+        return tuple(each.name for each in self.parameters if each.by_keyword)
+
+    @cached_property
+    def called_names(self) -> tuple[str, ...]:
+        """Those of `called`."""
+        return self.names if self.built is None else tuple(each.name for each in self.built if each.by_keyword)
 
 
 class Reason(str, Enum):

@@ -10,9 +10,8 @@ from collections.abc import Iterator
 #: Ways to bind names of a module that no statement of it names.
 _MAKES_NAMES = ("globals()", "sys.modules[__name__]", "global_enum", "._convert_(")
 
-#: In lines as bytes, for that is how columns are counted.
-_GLOBAL = re.compile(rb"\s+global ([\w, ]+)")
-_WALRUS = re.compile(rb"\b([A-Za-z_]\w*)\s*:=")
+_GLOBAL = re.compile(r"\s+global ([\w, ]+)")
+_WALRUS = re.compile(r"\b([A-Za-z_]\w*)\s*:=")
 
 #: Longer expressions are tables of data, which nothing asks for.
 LONGEST_EXPRESSION = 4_000
@@ -26,19 +25,45 @@ def makes_names(text: str) -> bool:
     return any(way in text for way in _MAKES_NAMES)
 
 
-class SourceText:
-    """The lines of one source.
+def unix_lines(text: str) -> str:
+    """A source with the one way to end a line that is left to be looked for."""
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
-    makes_names  whether it may bind names by other means than statements
-    """
+
+def declared_global(text: str) -> Iterator[tuple[int, str]]:
+    """The names that functions declare `global`, each with its line: any call may bind them."""
+    for number, line in _lines_with("global ", text):
+        declared = _GLOBAL.match(line)
+        if declared is not None:
+            yield from ((number, name.strip()) for name in declared[1].split(","))
+
+
+def bound_inside(text: str) -> Iterator[tuple[int, str]]:
+    """The names that expressions bind by `:=`, each with its line; also what only looks so in a string."""
+    for number, line in _lines_with(":=", text):
+        yield from ((number, name) for name in _WALRUS.findall(line))
+
+
+def _lines_with(word: str, text: str) -> Iterator[tuple[int, str]]:
+    """The lines in which a word stands, with their numbers."""
+    number, start, place = 1, 0, text.find(word)
+    while place >= 0:
+        number += text.count("\n", start, place)
+        start = text.rfind("\n", 0, place) + 1
+        end = text.find("\n", place)
+        end = end if end >= 0 else len(text)
+        yield number, text[start:end]
+        place = text.find(word, end)
+
+
+class SourceText:
+    """The lines of one source, as bytes, for that is how columns are counted."""
 
     def __init__(self, text: str) -> None:
-        self.makes_names = makes_names(text)
-        unix = text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
-        self._lines = unix.encode(errors="surrogatepass").split(b"\n")
-        self._yields = self._lines_with("yield", text)
-        self._globals = self._lines_with("global ", text)
-        self._walruses = self._lines_with(":=", text)
+        self._lines = unix_lines(text).encode(errors="surrogatepass").split(b"\n")
+        self._yields = (
+            [number for number, line in enumerate(self._lines, 1) if b"yield" in line] if "yield" in text else []
+        )
 
     def of(self, node: ast.expr | None) -> str:
         """An expression as written; empty for none, and a call of TOO_LONG for one that is too long to matter."""
@@ -54,24 +79,7 @@ class SourceText:
             written = b"\n".join([lines[first][start:], *lines[first + 1 : last], lines[last][:end]])
         return written.decode() if len(written) <= LONGEST_EXPRESSION else TOO_LONG
 
-    def declared_global(self) -> Iterator[tuple[int, str]]:
-        """The names that functions declare `global`, each with its line: any call may bind them."""
-        for number in self._globals:
-            declared = _GLOBAL.match(self._lines[number - 1])
-            if declared is not None:
-                yield from ((number, name.strip().decode()) for name in declared[1].split(b","))
-
-    def bound_inside(self) -> Iterator[tuple[int, str]]:
-        """The names that expressions bind by `:=`, each with its line; also what only looks so in a string."""
-        for number in self._walruses:
-            yield from ((number, name.decode()) for name in _WALRUS.findall(self._lines[number - 1]))
-
     def may_yield(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
         """Whether the word `yield` stands in a function."""
         place = bisect_left(self._yields, node.lineno)
         return place < len(self._yields) and self._yields[place] <= (node.end_lineno or node.lineno)
-
-    def _lines_with(self, word: str, text: str) -> list[int]:
-        """The numbers of the lines in which a word stands."""
-        written = word.encode()
-        return [number for number, line in enumerate(self._lines, 1) if written in line] if word in text else []

@@ -6,6 +6,8 @@ import ast
 from collections.abc import Iterator, Sequence
 
 from nemo_run_lint.signatures.forwarding import dotted
+from nemo_run_lint.signatures.nodes import nodes
+from nemo_run_lint.signatures.signature import Kind
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
@@ -29,6 +31,32 @@ def first_parameter(node: Function | ast.Lambda) -> str | None:
     if names and (names[0] == "self" or any(dotted(each) == "classmethod" for each in decorators)):
         names.pop(0)
     return names[0] if names else None
+
+
+def parameters_of(arguments: ast.arguments) -> Iterator[tuple[ast.arg, Kind, ast.expr | None]]:
+    """The parameters of a function or lambda in order, each with its kind and default."""
+    placed = [*arguments.posonlyargs, *arguments.args]
+    defaults: list[ast.expr | None] = [None] * (len(placed) - len(arguments.defaults))
+    for place, (each, default) in enumerate(zip(placed, [*defaults, *arguments.defaults], strict=True)):
+        only = place < len(arguments.posonlyargs)
+        yield each, Kind.POSITIONAL_ONLY if only else Kind.POSITIONAL_OR_KEYWORD, default
+    if arguments.vararg is not None:
+        yield arguments.vararg, Kind.VAR_POSITIONAL, None
+    for each, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):
+        yield each, Kind.KEYWORD_ONLY, default
+    if arguments.kwarg is not None:
+        yield arguments.kwarg, Kind.VAR_KEYWORD, None
+
+
+def own_nodes(function: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> Iterator[ast.AST]:
+    """The nodes of a function's body, without those of functions, classes and lambdas in it (but these themselves)."""
+    stack: list[ast.AST] = list(function.body) if isinstance(function.body, list) else [function.body]
+    stack.reverse()
+    while stack:
+        node = stack.pop()
+        yield node
+        if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)):
+            stack += reversed(list(ast.iter_child_nodes(node)))
 
 
 def statements(body: Sequence[ast.stmt]) -> Iterator[ast.stmt]:
@@ -86,7 +114,7 @@ def assignments(statement: ast.Assign) -> Iterator[tuple[str, ast.expr]]:
 
 def changes(node: Function, names: set[str]) -> bool:
     """Whether a function assigns to these names or into them, or calls a method of them that changes them."""
-    for each in ast.walk(node):
+    for each in nodes(node):
         if isinstance(each, ast.Name) and each.id in names and not isinstance(each.ctx, ast.Load):
             return True
         if isinstance(each, ast.Subscript) and dotted(each.value) in names and not isinstance(each.ctx, ast.Load):

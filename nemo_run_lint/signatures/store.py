@@ -14,20 +14,19 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from nemo_run_lint import cache_place
+
 #: Part of the file's name: another layout of the tables gets another one.
 _NAME = "store-1.sqlite"
+
+#: All files that it may be in.
+NAMES = (_NAME, f"{_NAME}-journal")
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS entries (key BLOB PRIMARY KEY, day INTEGER NOT NULL, value BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS files (path TEXT PRIMARY KEY, day INTEGER NOT NULL, status TEXT NOT NULL,
                                   digest BLOB NOT NULL) WITHOUT ROWID;
 """
-
-#: What tells backups to leave a directory out: https://bford.info/cachedir/
-_TAG = "CACHEDIR.TAG"
-_TAG_TEXT = (
-    "Signature: 8a477f597d28d172789f06886806bc55\n# What nemo-run-lint remembers; it may be deleted at any time.\n"
-)
 
 #: How many days something is kept that nobody asks for, and how much is kept in all.
 _DAYS = 60
@@ -60,11 +59,13 @@ class Store:
         self._day = int(time.time() // 86_400)
         self._writes = True
         self._connection: sqlite3.Connection | None = None
+        self._is_released = False
         self._open()
 
     @property
     def is_open(self) -> bool:
         """Whether it is worth while to work out something only to keep it."""
+        self._take_back()
         return self._connection is not None and self._writes
 
     def get(self, key: bytes) -> bytes | None:
@@ -101,6 +102,15 @@ class Store:
         if self._entries or self._files or self._used:
             self._write()
 
+    def release(self) -> None:
+        """Let go of the file before this process is forked: SQLite cannot be shared so.
+
+        It is opened again, in either process, when something is asked of it.
+        """
+        if self._connection is not None:
+            self.close()
+            self._is_released = True
+
     def close(self) -> None:
         """Write what is not written yet; afterwards it remembers nothing."""
         self.flush()
@@ -117,12 +127,15 @@ class Store:
                 with suppress(OSError):
                     self._connection = self._connected(self._file)
 
+    def _take_back(self) -> None:
+        if self._is_released:
+            self._is_released = False
+            self._open()
+
     def _connected(self, file: Path) -> sqlite3.Connection | None:
         """Raises OSError where there is no place for it."""
         if not file.exists():
-            file.parent.mkdir(parents=True, exist_ok=True)
-            if not (file.parent / _TAG).exists():
-                (file.parent / _TAG).write_text(_TAG_TEXT)
+            cache_place.make(file.parent)
         connection = None
         try:
             # without a log beside it, so that it can be read where nothing can be written, and on network file systems
@@ -138,6 +151,7 @@ class Store:
         return connection
 
     def _rows(self, query: str, value: object) -> Sequence[tuple[Any, ...]]:
+        self._take_back()
         if self._connection is None:
             return ()
         try:
@@ -193,19 +207,10 @@ class Store:
 
 
 def remove(directory: Path) -> bool:
-    """Remove the store of a directory, and the directory if nothing else is in it; whether there was one.
-
-    Raises OSError.
-    """
-    file = directory / _NAME
-    existed = file.exists()
-    for path in (file, directory / f"{_NAME}-journal"):
-        path.unlink(missing_ok=True)
-    tag = directory / _TAG
-    if tag.is_file() and tag.read_text(errors="replace") == _TAG_TEXT:
-        tag.unlink()
-    with suppress(OSError):  # something else is in it
-        directory.rmdir()
+    """Remove the store of a directory; whether there was one. Raises OSError."""
+    existed = (directory / _NAME).exists()
+    for name in NAMES:
+        (directory / name).unlink(missing_ok=True)
     return existed
 
 

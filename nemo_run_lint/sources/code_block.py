@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 #: What a block of Python is called.
@@ -39,6 +39,10 @@ class CodeBlock:
 
     lines: tuple[Line, ...]
     is_session: bool = False
+
+
+#: What is taken from a block of code in a language: blocks of code to look into, or none.
+Taken = Callable[[str, CodeBlock], Iterator[CodeBlock]]
 
 
 def line_at(number: int, around: str, text: str) -> Line:

@@ -14,11 +14,15 @@ from functools import cache
 from pathlib import Path
 from typing import Protocol
 
-from nemo_run_lint.sources.kinds import MARKDOWN, MODULES, NOTEBOOK, RESTRUCTURED
+from nemo_run_lint.sources.kinds import MARKDOWN, MODULES, NOTEBOOK, RESTRUCTURED, SHELL
 from nemo_run_lint.sources.patterns import Patterns
 
 #: What a walk takes.
 SUFFIXES = (*MODULES, NOTEBOOK)
+
+
+#: What lies in a directory that git has something to say about.
+_GIT_NAMES = frozenset({".git", ".gitignore"})
 
 
 class DiscoveryError(Exception):
@@ -47,6 +51,10 @@ class Limits(Protocol):
     @property
     def documents(self) -> bool:
         """Whether to take pages of documentation, where what is to be linted is looked for."""
+
+    @property
+    def shell_scripts(self) -> bool:
+        """Whether to take shell scripts there too."""
 
 
 #: The limits for what lies in a directory, whose absolute path is given.
@@ -145,7 +153,7 @@ class _Search:
             directory = stack.pop()
             try:
                 with os.scandir(directory.shown or os.curdir) as listing:
-                    entries = sorted(listing, key=lambda entry: entry.name)
+                    entries = list(listing)
             except OSError as error:
                 self.on_error(directory.shown or os.curdir, error)
                 continue
@@ -160,24 +168,37 @@ class _Search:
     ) -> Generator[str, None, list[_Directory]]:
         """The files of one directory; returns the directories in it that are to be walked. `top`: where it began."""
         limits = self.limits_for(Path(directory.absolute))
-        exclude = _patterns_below(limits.root, limits.exclude, top)
-        ignores = _ignores_in(directory, {entry.name for entry in entries}) if limits.respect_gitignore else ()
-        takes_pages = limits.documents and self.suffixes == SUFFIXES
-        suffixes = (*self.suffixes, *MARKDOWN, *RESTRUCTURED) if takes_pages else self.suffixes
+        exclude = _patterns_below(limits.root, limits.exclude, top).match
+        gits = {entry.name for entry in entries if entry.name in _GIT_NAMES} if limits.respect_gitignore else set()
+        ignores = _ignores_in(directory, gits) if limits.respect_gitignore else ()
+        suffixes = _taken(limits) if self.suffixes == SUFFIXES else self.suffixes
+        place, called = os.path.join(directory.absolute, ""), directory.shown and os.path.join(directory.shown, "")
         below = []
-        for entry in entries:
+        # most entries are of no interest, so that the first question about each decides how long a walk takes
+        taken = [entry for entry in entries if entry.name.endswith(suffixes) or entry.is_dir(follow_symlinks=False)]
+        for entry in sorted(taken, key=_name):
             is_directory = entry.is_dir(follow_symlinks=False)
-            if not is_directory and not (entry.name.endswith(suffixes) and _is_file(entry)):
+            if not is_directory and not _is_file(entry):
                 continue
-            absolute = os.path.join(directory.absolute, entry.name)
-            if exclude.match(absolute, is_directory) or _ignored(ignores, absolute, is_directory):
+            absolute = place + entry.name
+            if exclude(absolute, is_directory) or (ignores and _ignored(ignores, absolute, is_directory)):
                 continue
-            name = os.path.join(directory.shown, entry.name)
+            name = called + entry.name
             if is_directory:
                 below.append(self.directory(name, absolute, ignores))
             elif self.is_new(absolute):
                 yield name
         return below
+
+
+def _name(entry: os.DirEntry[str]) -> str:
+    return entry.name
+
+
+def _taken(limits: Limits) -> tuple[str, ...]:
+    """How the names end of what is linted, where it is looked for."""
+    pages = (*MARKDOWN, *RESTRUCTURED) if limits.documents else ()
+    return (*SUFFIXES, *pages, *(SHELL if limits.shell_scripts else ()))
 
 
 def _is_file(entry: os.DirEntry[str]) -> bool:
@@ -213,7 +234,7 @@ def _ignored(ignores: Ignores, absolute: str, is_directory: bool) -> bool:
 def _ignores_in(directory: _Directory, names: set[str]) -> Ignores:
     """The patterns that count in a directory that holds `names`; a repository inside another starts anew."""
     above = () if ".git" in names else directory.ignores
-    return above + _own_ignores(directory.absolute) if names & {".git", ".gitignore"} else above
+    return above + _own_ignores(directory.absolute) if names & _GIT_NAMES else above
 
 
 def _own_ignores(absolute: str) -> Ignores:

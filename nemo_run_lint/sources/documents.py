@@ -15,12 +15,13 @@ from functools import cached_property
 
 from nemo_run_lint.finding import Edit, Finding, Fix, Span
 from nemo_run_lint.sources import markdown, restructured
-from nemo_run_lint.sources.code_block import CodeBlock, Line
+from nemo_run_lint.sources.code_block import CodeBlock, Line, Taken, python_of
 from nemo_run_lint.sources.kinds import MARKDOWN, RESTRUCTURED
 from nemo_run_lint.sources.python import LINE_END, parsed
+from nemo_run_lint.sources.shell_blocks import shell_of
 
 #: How pages are read, by the end of their name.
-READERS: Mapping[str, Callable[[str], Iterator[CodeBlock]]] = {
+READERS: Mapping[str, Callable[[str, Taken], Iterator[CodeBlock]]] = {
     **dict.fromkeys(MARKDOWN, markdown.code_blocks),
     **dict.fromkeys(RESTRUCTURED, restructured.code_blocks),
 }
@@ -81,13 +82,12 @@ def parts(path: str, text: str, see: str = "imports") -> Iterator[Part]:
 
     Raises markdown.MissingMarkdownError.
     """
-    read = READERS[os.path.splitext(path)[1].lower()]
     page = LINE_END.split(text)
-    comments = [(number, said[1]) for number, line in enumerate(page, 1) if (said := _COMMENT.search(line))]
+    comments = _comments(page)
     line_end = LINE_END.search(text)
     newline = line_end[0] if line_end is not None else "\n"
     before: dict[int, str] = {}
-    for block in read(text):
+    for block in _blocks(path, text, python_of):
         lines = {line.number: line.text for line in block.lines}
         tree = parsed(_laid_out(lines))
         told = dict(_for_block(comments, min(lines), page))
@@ -98,6 +98,27 @@ def parts(path: str, text: str, see: str = "imports") -> Iterator[Part]:
                 first = min([statement.lineno, *(each.lineno for each in getattr(statement, "decorator_list", ()))])
                 own = range(first, (statement.end_lineno or first) + 1)
                 before |= {number: lines[number] for number in own if number in lines}
+
+
+def shell_parts(path: str, text: str) -> Iterator[Part]:
+    """The blocks of shell commands in the page; the text of each is nothing but the comments that speak of it.
+
+    Raises markdown.MissingMarkdownError.
+    """
+    page = LINE_END.split(text)
+    comments = _comments(page)
+    for block in _blocks(path, text, shell_of):
+        first = min((line.number for line in block.lines), default=1)
+        yield Part(_laid_out(dict(_for_block(comments, first, page))), block)
+
+
+def _blocks(path: str, text: str, taken: Taken) -> Iterator[CodeBlock]:
+    return READERS[os.path.splitext(path)[1].lower()](text, taken)
+
+
+def _comments(page: Sequence[str]) -> list[tuple[int, str]]:
+    """What the page says to the linter, by line."""
+    return [(number, said[1]) for number, line in enumerate(page, 1) if (said := _COMMENT.search(line))]
 
 
 def _laid_out(lines: Mapping[int, str]) -> str:

@@ -1,4 +1,4 @@
-"""What a file is, by its name: a module, a notebook, a page of documentation."""
+"""What a file is, by its name: a module, a notebook, a page of documentation, a shell script."""
 
 from __future__ import annotations
 
@@ -16,6 +16,9 @@ EXAMPLES = ("imports", "alone", "page")
 
 MODULES = (".py", ".pyi")
 
+#: How the names of shell scripts end, also of those that are handed to Slurm.
+SHELL = (".sh", ".bash", ".slurm", ".sbatch")
+
 
 def is_notebook(path: str) -> bool:
     """Whether a file of this name is a notebook."""
@@ -27,6 +30,11 @@ def is_document(path: str) -> bool:
     return os.path.splitext(path)[1].lower() in (*MARKDOWN, *RESTRUCTURED)
 
 
+def is_shell(path: str) -> bool:
+    """Whether a file of this name is a shell script."""
+    return path.endswith(SHELL)
+
+
 def is_script(path: str) -> bool:
     """Whether a file of this name can be started or imported."""
-    return not is_notebook(path) and not is_document(path)
+    return not is_notebook(path) and not is_document(path) and not is_shell(path)

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from nemo_run_lint.sources.code_block import CodeBlock, Line, line_at, python_of
+from nemo_run_lint.sources.code_block import CodeBlock, Line, Taken, line_at, python_of
 from nemo_run_lint.sources.python import LINE_END
 
 if TYPE_CHECKING:
@@ -37,10 +38,10 @@ class MissingMarkdownError(Exception):
     """markdown-it-py is not installed. The message says what to do."""
 
 
-def code_blocks(text: str) -> Iterator[CodeBlock]:
-    """The Python blocks of a Markdown text, in order. Raises MissingMarkdownError."""
+def code_blocks(text: str, taken: Taken = python_of) -> Iterator[CodeBlock]:
+    """The blocks of code in a Markdown text, in order: of each what `taken` takes. Raises MissingMarkdownError."""
     lines = [Line(number, line, "", 0) for number, line in enumerate(LINE_END.split(text), 1)]
-    yield from _blocks(_parser(), lines, _DEEPEST)
+    yield from _Reader(_parser(), taken).blocks(lines, _DEEPEST)
 
 
 def _parser() -> MarkdownIt:
@@ -51,29 +52,35 @@ def _parser() -> MarkdownIt:
     return MarkdownIt("commonmark").disable(["inline", "text_join"], ignoreInvalid=True)
 
 
-def _blocks(parser: MarkdownIt, lines: Sequence[Line], steps: int) -> Iterator[CodeBlock]:
-    text = "\n".join(line.text for line in lines)
-    for token in parser.parse(text):
-        if token.map is None or not steps:
-            continue
-        if token.type == "fence":
-            yield from _fence(parser, token, lines, steps)
-        elif token.type == "code_block" and _is_admonition(lines, token.map[0]):
-            yield from _blocks(parser, _inside(token, lines, token.map[0]), steps - 1)
+@dataclass(frozen=True)
+class _Reader:
+    parser: MarkdownIt
+    taken: Taken
 
+    def blocks(self, lines: Sequence[Line], steps: int) -> Iterator[CodeBlock]:
+        text = "\n".join(line.text for line in lines)
+        for token in self.parser.parse(text):
+            if token.map is None or not steps:
+                continue
+            if token.type == "fence":
+                yield from self.fence(token, lines, steps)
+            elif token.type == "code_block" and _is_admonition(lines, token.map[0]):
+                yield from self.blocks(_inside(token, lines, token.map[0]), steps - 1)
 
-def _fence(parser: MarkdownIt, token: Token, lines: Sequence[Line], steps: int) -> Iterator[CodeBlock]:
-    info = _INFO.match(token.info.strip())
-    if info is None or token.map is None:
-        return
-    inside = _inside(token, lines, token.map[0] + 1)
-    word, rest = info["word"].lower(), info["rest"].lower()
-    if token.info.strip().startswith("{") and word in _CODE_DIRECTIVES:
-        yield from python_of(rest or "python", _block(_without_options(inside)))
-    elif token.info.strip().startswith("{") and token.info.strip().endswith("}") and word.isalpha() and rest == "":
-        yield from python_of(word, _block(inside)) if word in ("python", "py") else _blocks(parser, inside, steps - 1)
-    else:
-        yield from python_of(word, _block(inside))
+    def fence(self, token: Token, lines: Sequence[Line], steps: int) -> Iterator[CodeBlock]:
+        info = _INFO.match(token.info.strip())
+        if info is None or token.map is None:
+            return
+        inside = _inside(token, lines, token.map[0] + 1)
+        word, rest = info["word"].lower(), info["rest"].lower()
+        is_directive = token.info.strip().startswith("{")
+        if is_directive and word in _CODE_DIRECTIVES:
+            yield from self.taken(rest or "python", _block(_without_options(inside)))
+        elif is_directive and token.info.strip().endswith("}") and word.isalpha() and rest == "":
+            found = list(self.taken(word, _block(inside)))
+            yield from found or (self.blocks(inside, steps - 1) if word not in ("python", "py") else ())
+        else:
+            yield from self.taken(word, _block(inside))
 
 
 def _inside(token: Token, lines: Sequence[Line], first: int) -> list[Line]:

@@ -112,7 +112,7 @@ def rewritten(data: bytes, sources: Mapping[int, str]) -> bytes:
     text = _decoded(data)
     found = _loaded(text)
     for number, place in reversed([*enumerate(places(text).members["cells"].elements, 1)]):
-        if number in sources:
+        if number in sources and "source" in place.members:  # the format asks for one
             written = place.members["source"]
             as_lines = isinstance(found["cells"][number - 1]["source"], list)
             new = _listed(text, written, sources[number]) if as_lines else _quoted(text, written, sources[number])

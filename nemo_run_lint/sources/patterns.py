@@ -1,7 +1,7 @@
 """Patterns of paths as .gitignore writes them: the only module that knows pathspec.
 
 A pattern that means a directory means all that is below it. Most paths match no pattern, so one regular expression
-made of all of them is asked first.
+made of all of them is asked first; where all are plain names, as in the default settings, no more than that is needed.
 """
 
 from __future__ import annotations
@@ -11,7 +11,12 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
+from nemo_run_lint import ordinary_file
+
 _GROUP = re.compile(r"\(\?P<\w+>")
+
+#: A name that means itself, anywhere.
+_PLAIN = re.compile(r"[\w.-]*\w[\w.-]*")
 
 
 class Patterns:
@@ -19,9 +24,15 @@ class Patterns:
 
     def __init__(self, base: str | Path, lines: Iterable[str]) -> None:
         """Raises ValueError for a line that is no pattern."""
-        from pathspec import GitIgnoreSpec, PathSpec  # takes long to import, and a run over one file needs no patterns
-
         self._prefix = os.path.join(base, "")
+        listed = list(lines)
+        self._names = frozenset(listed) if all(map(_PLAIN.fullmatch, listed)) else None
+        if self._names is None:
+            self._compile(listed)
+
+    def _compile(self, lines: Iterable[str]) -> None:
+        from pathspec import GitIgnoreSpec, PathSpec  # takes long to import, and plain names need none of it
+
         self._of_files = GitIgnoreSpec.from_lines([_checked(line) for line in lines])
         # of a directory the last pattern simply decides; GitIgnoreSpec would prefer `*` to a `!*/` behind it
         self._of_directories = PathSpec(self._of_files.patterns)
@@ -32,10 +43,10 @@ class Patterns:
     def of_gitignore(cls, file: str, base: str) -> Patterns | None:
         """The patterns of a file of git's, which start at `base`; None if it cannot be read. Bad lines are left out."""
         try:
-            with open(file, "rb") as opened:
-                text = opened.read().decode("utf-8-sig", "surrogateescape")
+            data = ordinary_file.read(file)
         except OSError:
             return None
+        text = data.decode("utf-8-sig", "surrogateescape")
         return cls(base, filter(_is_pattern, (line.rstrip("\r") for line in text.split("\n"))))
 
     def match(self, path: str, is_directory: bool = False) -> bool | None:
@@ -45,6 +56,8 @@ class Patterns:
         """
         if not path.startswith(self._prefix):
             return None
+        if self._names is not None:
+            return None if self._names.isdisjoint(path[len(self._prefix) :].split(os.sep)) else True
         relative = path[len(self._prefix) :].replace(os.sep, "/") + ("/" if is_directory else "")
         if not self._any.search(relative):
             return None

@@ -18,7 +18,10 @@ from dataclasses import dataclass
 LINE_END = re.compile(r"\r\n?|\n")
 
 _NEMO_RUN = re.compile(rb"\bnemo_run\b")
+_STARTS = re.compile(rb"\b(?:python[\d.]*|torchrun|uv|nemo|nemorun)[ \t]")
 _COOKIE = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
+
+_FLAGS = os.O_RDONLY | getattr(os, "O_BINARY", 0)
 
 #: How much of a large file is searched at a time.
 _CHUNK = 1 << 20
@@ -55,6 +58,11 @@ def mentions_nemo_run(data: bytes) -> bool:
     return b"nemo_run" in data and _NEMO_RUN.search(data) is not None
 
 
+def mentions_command_line(data: bytes) -> bool:
+    """Whether shell text in there may start an experiment with arguments."""
+    return _STARTS.search(data) is not None
+
+
 def read(path: str, maximum_size: int) -> bytes:
     """The bytes of an ordinary file of at most `maximum_size` bytes; of a larger one without nemo_run, none.
 
@@ -65,13 +73,20 @@ def read(path: str, maximum_size: int) -> bytes:
         status = os.stat(path)
         if not stat.S_ISREG(status.st_mode):
             raise UnreadableError(f"is {_kind(status.st_mode)}")
-        with open(path, "rb") as opened:
-            # files of /proc tell no size, and a file may grow
-            data = opened.read(maximum_size + 1)
-            if len(data) <= maximum_size:
+        descriptor = os.open(path, _FLAGS)
+        try:
+            data = os.read(descriptor, min(status.st_size, maximum_size) + 1)  # to make room for more takes long
+            if len(data) == status.st_size and len(data) <= maximum_size:
                 return data
-            if not _mentioned(data, opened):
-                return b""
+            with open(descriptor, "rb", closefd=False) as rest:
+                # files of /proc tell no size, and a file may grow or shrink
+                data += rest.read(maximum_size + 1 - len(data))
+                if len(data) <= maximum_size:
+                    return data
+                if not _mentioned(data, rest):
+                    return b""
+        finally:
+            os.close(descriptor)
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         raise UnreadableError(f"cannot be read: {reason}") from None

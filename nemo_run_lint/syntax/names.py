@@ -328,7 +328,9 @@ class Names:
                 if len(found) == 1:
                     return found
                 ordered = self._ordered(scope, name.value)
-                return self._reaching(ordered, name) if scope is own and len(ordered.bindings) > 1 else ordered.bindings
+                is_placed = self._tree.holds(name)  # what an annotation in quotes names is read at any time
+                is_apart = scope is own and is_placed and len(ordered.bindings) > 1
+                return self._reaching(ordered, name) if is_apart else ordered.bindings
             scope = scope.parent
         return ()
 

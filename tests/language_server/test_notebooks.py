@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from language_server.driven import driven
@@ -125,3 +126,46 @@ async def test_cells_are_fixed_and_silenced(tmp_path: Path) -> None:
             [edit] = edits_of(whole)[third]
             assert edit.range.start.line == 1
         assert edit.new_text == "ep"
+
+
+def on_disk(directory: Path) -> str:
+    """Write the notebook to a file, and another one that git ignores; the text of the file."""
+    cells = [{"cell_type": "code", "metadata": {}, "outputs": [], "source": cell} for cell in (CELLS[0], CELLS[2])]
+    text = json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 4}, indent=1)
+    for name in ("n.ipynb", "ignored.ipynb"):
+        (directory / name).write_text(text)
+    (directory / ".git").mkdir()
+    (directory / ".gitignore").write_text("ignored.ipynb\n")
+    return text
+
+
+@driven
+async def test_notebooks_that_nobody_has_open_are_pushed(tmp_path: Path) -> None:
+    text = on_disk(project(tmp_path))
+    async with Editor(tmp_path, SYNCHRONISED, {"diagnosticMode": "workspace"}) as editor:
+        uri = editor.uri("n.ipynb")
+        await editor.until(lambda: editor.diagnostics.get(uri))
+        [found] = editor.diagnostics[uri]
+        place = found.range.start
+        assert (found.code, text.splitlines()[place.line][place.character :][:5]) == ("NRL804", "stpes")
+        notebook = Notebook(editor, *CELLS)
+        await editor.until(lambda: codes(editor.diagnostics.get(notebook.cells[2], [])) == ["NRL804"])
+        assert editor.diagnostics[uri] == []
+        closed = types.DidCloseNotebookDocumentParams(
+            types.NotebookDocumentIdentifier(uri), [types.TextDocumentIdentifier(each) for each in notebook.cells]
+        )
+        editor.client.notebook_document_did_close(closed)
+        await editor.until(lambda: codes(editor.diagnostics[uri]) == ["NRL804"])
+        assert editor.uri("ignored.ipynb") not in editor.diagnostics
+
+
+@driven
+async def test_notebooks_that_nobody_has_open_are_pulled(tmp_path: Path) -> None:
+    on_disk(project(tmp_path))
+    async with Editor(tmp_path, {**SYNCHRONISED, **PULLING}, {"diagnosticMode": "workspace"}) as editor:
+        params = types.WorkspaceDiagnosticParams([])
+        reports = (await editor.answered(editor.client.workspace_diagnostic_async(params))).items
+        assert [(each.uri, codes(each.items)) for each in reports] == [(editor.uri("n.ipynb"), ["NRL804"])]
+        assert codes((await editor.pulled(editor.uri("n.ipynb"))).items) == ["NRL804"]
+        Notebook(editor, *CELLS)
+        assert (await editor.answered(editor.client.workspace_diagnostic_async(params))).items == ()

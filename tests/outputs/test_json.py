@@ -48,7 +48,7 @@ def test_findings() -> None:
 {"version": 1, "findings": [
 {"path": "a.py", "cell": null, "line": 3, "column": 7, "end_line": 3, "end_column": 9, "code": "NRL401", "name": "lambda-in-config", "severity": "error", "confidence": "high", "message": "`\u00e9` \u001b", "help": "no", "url": "RULES#lambda-in-config", "notes": [{"message": "`train(steps)` is defined here", "path": "t.py", "line": 4}, {"message": "no place", "path": null, "line": null}], "fix": {"message": "Remove it", "safe": false, "edits": [{"line": 3, "column": 7, "end_line": 3, "end_column": 9, "text": ""}]}},
 {"path": "b\udcff.py", "cell": null, "line": 12, "column": 1, "end_line": 14, "end_column": 2, "code": "NRL301", "name": "short-name", "severity": "warning", "confidence": "medium", "message": "short", "help": null, "url": "RULES#short-name", "notes": [], "fix": null}
-], "summary": {"files": 5, "errors": 1, "warnings": 1, "infos": 0, "suppressed": 2}}
+], "summary": {"files": 5, "errors": 1, "warnings": 1, "infos": 0, "suppressed": 2, "skipped": 0}}
 """.removeprefix("\n")
     )
 
@@ -62,7 +62,7 @@ def test_it_is_json() -> None:
 def test_nothing_found() -> None:
     assert rendered(Outcome([], files=3)) == (
         '{"version": 1, "findings": [], '
-        '"summary": {"files": 3, "errors": 0, "warnings": 0, "infos": 0, "suppressed": 0}}\n'
+        '"summary": {"files": 3, "errors": 0, "warnings": 0, "infos": 0, "suppressed": 0, "skipped": 0}}\n'
     )
 
 

@@ -16,7 +16,7 @@ from nemo_run_lint.signatures.environment import Environment
 from nemo_run_lint.signatures.index import Index
 from nemo_run_lint.signatures.modules import read_module
 from nemo_run_lint.signatures.signature import Place, Reason, Unknown
-from nemo_run_lint.signatures.summary import class_summary
+from nemo_run_lint.signatures.summarising import class_summary
 from nemo_run_lint.signatures.symbols import Builtin, Class, Function, Module, OneOf, Symbol, Variable
 
 Make = Callable[[dict[str, str]], Index]

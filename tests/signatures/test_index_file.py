@@ -55,7 +55,7 @@ def index_of(directory: Path, *names: str, project: Mapping[str, str] | None = N
     (directory / "env.idx").write_bytes(data(directory, *names, **more))
     opened = IndexFile(directory / "env.idx")
     environment = Environment.of(write(directory / "project", project or {"setup.py": ""}), index_files=[opened])
-    reader = Reader(Store(None), b"", [opened])
+    reader = Reader(Store(None), [opened])
     return Index(environment, reader.module, reader.source)
 
 

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from nemo_run_lint import cache_place
 from nemo_run_lint.signatures import store as storing
 from nemo_run_lint.signatures.modules import read_text
 from nemo_run_lint.signatures.reading import Reader
@@ -191,25 +192,18 @@ def test_removing_leaves_what_is_not_its_own(tmp_path: Path) -> None:
     directory = tmp_path / "cache"
     filled(directory)
     assert remove(directory)
+    cache_place.clear(directory)
     assert not directory.exists()
     assert not remove(directory)
     filled(directory)
     (directory / "mine").write_text("")
     (directory / "CACHEDIR.TAG").write_text("mine")
     remove(directory)
+    cache_place.clear(directory)
     assert sorted(each.name for each in directory.iterdir()) == ["CACHEDIR.TAG", "mine"]
 
 
 # -- reading through it ----------------------------------------------------------------------------------------
-
-
-def test_a_module_is_the_same_from_the_store(tmp_path: Path) -> None:
-    path = tmp_path / "module.py"
-    path.write_text(SOURCE)
-    for _ in range(2):
-        store = Store(tmp_path / "store")
-        assert Reader(store).module(found(path)) == read_text(SOURCE)
-        store.close()
 
 
 def test_a_file_that_has_not_changed_is_not_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -250,33 +244,6 @@ def test_a_file_that_changed_just_now_is_not_trusted_to_keep_still(tmp_path: Pat
     assert store.digest(str(path), os.stat(path)) is None
 
 
-def test_one_text_is_parsed_once_wherever_it_lies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    store = Store(tmp_path / "store")
-    for name in ("one.py", "two.py"):
-        (tmp_path / name).write_text(SOURCE)
-    first = Reader(store).module(found(tmp_path / "one.py"))
-    monkeypatch.setattr("nemo_run_lint.signatures.modules.read_text", None)
-    assert Reader(store).module(found(tmp_path / "two.py")) == first
-
-
-def test_a_module_that_cannot_be_parsed_is_none_again(tmp_path: Path) -> None:
-    path = tmp_path / "module.py"
-    path.write_text("def")
-    store = Store(tmp_path / "store")
-    assert Reader(store).module(found(path)) is None
-    assert Reader(store).module(found(path)) is None
-
-
-def test_a_store_of_another_program_is_not_used(tmp_path: Path) -> None:
-    path = tmp_path / "module.py"
-    path.write_text(SOURCE)
-    store = Store(tmp_path / "store")
-    Reader(store, b"old").module(found(path))
-    entries = len(store._entries)
-    Reader(store, b"new").module(found(path))
-    assert len(store._entries) == entries + 1
-
-
 def test_a_source_that_changed_meanwhile_is_gone(tmp_path: Path) -> None:
     path = tmp_path / "module.py"
     path.write_text(SOURCE)
@@ -285,3 +252,24 @@ def test_a_source_that_changed_meanwhile_is_gone(tmp_path: Path) -> None:
     assert reader.source(str(path)) == SOURCE
     path.write_text(f"\n{SOURCE}")
     assert reader.source(str(path)) is None
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork")
+def test_a_store_that_is_let_go_of_is_had_again_on_both_sides_of_a_fork(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    store.put(b"before", b"value")
+    store.release()
+    child = os.fork()
+    if child == 0:
+        status = 1
+        try:
+            store.put(b"below", b"value")
+            status = 0 if store.get(b"before") == b"value" else 2
+            store.close()
+        finally:
+            os._exit(status)
+    store.put(b"above", b"value")
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    assert store.get(b"before") == b"value"
+    store.close()
+    assert [kept(tmp_path, key) for key in (b"before", b"below", b"above")] == [b"value"] * 3

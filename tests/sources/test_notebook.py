@@ -239,3 +239,10 @@ def test_large_outputs_are_quick_to_pass_over() -> None:
     made["cells"][0]["outputs"] = [{"data": "".join(random.Random(1).choices('ab"\\\n', k=1_000_000))}] * 5
     data = json.dumps(made).encode()
     assert rewritten(data, {1: "x = 2"}) == data.replace(b'"x = 1"', b'"x = 2"')
+
+
+def test_a_cell_without_a_source_cannot_be_written() -> None:
+    made = notebook("", "x = 1")
+    del made["cells"][0]["source"]
+    data = json.dumps(made).encode()
+    assert rewritten(data, {1: "import os\n", 2: "x = 2"}) == data.replace(b"x = 1", b"x = 2")

@@ -169,7 +169,7 @@ def test_an_edit_that_changes_no_answer_makes_no_work(repository: Repository) ->
     repository.write("experiments/a.py", CONFIG.format(heads=12))
     repository.write("experiments/bert.py", EXPERIMENT + CONFIG.format(heads=12))
     program = (
-        "import sys; from nemo_run_lint.cli import cli; cli.main(sys.argv[1:], standalone_mode=False)",
+        "import sys; from nemo_run_lint.command_line import cli; cli.main(sys.argv[1:], standalone_mode=False)",
         "print('libcst' in sys.modules)",
     )
     wrapped = f"try:\n    {program[0]}\nexcept SystemExit:\n    {program[1]}\n"

@@ -1,0 +1,1 @@
+"""The cases, one module each: `measure(setting)` yields the rows of the table."""
