@@ -24,7 +24,7 @@ from nemo_run_lint.settings import SettingsError
 from nemo_run_lint.sources.kinds import is_document
 
 if TYPE_CHECKING:
-    from nemo_run_lint.checking import Result
+    from nemo_run_lint.result import Result
 
 #: Where a baseline is written to unless another file is named.
 DEFAULT = "nemo-run-lint-baseline.json"

@@ -23,7 +23,7 @@ from nemo_run_lint.sources.discovery import excluded
 from nemo_run_lint.sources.python import UndecodableError, decode
 
 if TYPE_CHECKING:
-    from nemo_run_lint.checking import Result
+    from nemo_run_lint.result import Result
 
 #: How much of a file is hashed at a time.
 _CHUNK = 1 << 20

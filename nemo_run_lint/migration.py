@@ -7,9 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from nemo_run_lint import fixing
-from nemo_run_lint.checking import Result
 from nemo_run_lint.finding import Finding
 from nemo_run_lint.fixing import Rewritten
+from nemo_run_lint.result import Result
 from nemo_run_lint.runner import SettingsFor, run
 from nemo_run_lint.settings import Settings
 

@@ -13,10 +13,12 @@ from itertools import tee
 from pathlib import Path
 
 from nemo_run_lint import remembered
-from nemo_run_lint.checking import NotRememberedError, Result, Source, directory_of, rules_by, text_of, together
+from nemo_run_lint.checking import Source, text_of
 from nemo_run_lint.comments import Ran, ran
+from nemo_run_lint.examination import NotRememberedError, directory_of, rules_by
 from nemo_run_lint.finding import Finding, Span
 from nemo_run_lint.linter import finding_of
+from nemo_run_lint.result import Result, together
 from nemo_run_lint.rule_files import means
 from nemo_run_lint.rules.linter.unreadable_file import UnreadableFile
 from nemo_run_lint.selection import check_options

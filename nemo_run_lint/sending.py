@@ -11,7 +11,9 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from nemo_run_lint import witnesses
-from nemo_run_lint.checking import Result, Source, rules_by, skipped
+from nemo_run_lint.checking import Source
+from nemo_run_lint.examination import rules_by
+from nemo_run_lint.result import Result
 from nemo_run_lint.rule_files import are_brought
 from nemo_run_lint.settings import SettingsError
 from nemo_run_lint.surroundings import Surroundings
@@ -51,7 +53,7 @@ class Linting:
             return error
         except Exception as error:  # a mistake of the linter's must not end the run
             reason = f"the linter failed on it, please report this with the file: {type(error).__name__}: {error}"
-            return skipped(source.path, reason, source.settings)
+            return source.skipped(reason)
         if time.monotonic() - self._flushed > _PAUSE:
             self.finish()
         return result
@@ -160,4 +162,4 @@ def _result(source: Source, answer: object) -> Result:
         reason = f"the process that read it ended with {answer.how}"
         if answer.how == "SIGKILL":
             reason += ", perhaps for want of memory"
-    return skipped(source.path, reason, source.settings)
+    return source.skipped(reason)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import accumulate
@@ -333,7 +333,3 @@ def _rows(piece: Shell) -> list[tuple[int, int]]:
             first = found.pop()[0]
         found.append((first, last))
     return found
-
-
-#: What is found in the command lines of a file, by the rules, releases, modules and project that are given.
-How = Callable[[Sequence[Rule], tuple[str, ...], "Index", "Project | None"], Examined]

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from nemo_run_lint.checking import Result
 from nemo_run_lint.finding import Finding, Span
 from nemo_run_lint.linter import lint, may_import
+from nemo_run_lint.result import Result
 from nemo_run_lint.runner import run
 
 IMPORT = "import nemo_run as run\n"

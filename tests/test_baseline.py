@@ -19,8 +19,9 @@ from rule_cases import cases
 
 from nemo_run_lint import baseline, runner
 from nemo_run_lint.baseline import Baseline, BaselineError, Entry, Narrowed
-from nemo_run_lint.checking import Result, check_source
+from nemo_run_lint.checking import check_source
 from nemo_run_lint.finding import Finding, Severity, Span
+from nemo_run_lint.result import Result
 from nemo_run_lint.rule import Profile
 from nemo_run_lint.settings import Settings
 from nemo_run_lint.sources.logical_lines import logical_lines

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from nemo_run_lint import identity, remembered
-from nemo_run_lint.checking import Result
+from nemo_run_lint.result import Result
 from nemo_run_lint.runner import run
 from nemo_run_lint.settings import Settings, load
 from nemo_run_lint.signatures import store as storing

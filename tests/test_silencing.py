@@ -14,8 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rule_cases import cases
 
-from nemo_run_lint.checking import Result, check_source
+from nemo_run_lint.checking import check_source
 from nemo_run_lint.finding import Finding, Severity, Span
+from nemo_run_lint.result import Result
 from nemo_run_lint.rule import Profile
 from nemo_run_lint.settings import Settings
 from nemo_run_lint.silencing import ReasonError, checked_reason, rewritten, silenced_by_comments

@@ -19,8 +19,8 @@ from nemo_run_lint.sources.discovery import shown
 
 if TYPE_CHECKING:
     from nemo_run_lint.baseline import Baseline, Entry, Narrowed
-    from nemo_run_lint.checking import Result
     from nemo_run_lint.commands.check import Sources
+    from nemo_run_lint.result import Result
 
 #: How many entries of a baseline are named in one sentence.
 _NAMED = 5

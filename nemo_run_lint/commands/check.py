@@ -27,9 +27,9 @@ from nemo_run_lint.sources.discovery import shown
 
 if TYPE_CHECKING:
     from nemo_run_lint.changes import Changes
-    from nemo_run_lint.checking import Result
     from nemo_run_lint.finding import Finding
     from nemo_run_lint.fixing import Rewritten
+    from nemo_run_lint.result import Result
     from nemo_run_lint.runner import Through
 
 PATH = click.Path(path_type=Path)

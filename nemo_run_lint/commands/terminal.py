@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from nemo_run_lint.outputs.format import DEFAULT_WIDTH, Outcome
 
 if TYPE_CHECKING:
-    from nemo_run_lint.checking import Result
+    from nemo_run_lint.result import Result
 
 
 def outcome(result: Result, source: Callable[[str], str | None], color: str, quiet: bool = False) -> Outcome:

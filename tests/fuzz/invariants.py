@@ -18,11 +18,12 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from nemo_run_lint.baseline import Baseline, entries
-from nemo_run_lint.checking import Result, check_source, check_text, text_of
+from nemo_run_lint.checking import check_source, check_text, text_of
 from nemo_run_lint.finding import Span
 from nemo_run_lint.fixing import rewritten
 from nemo_run_lint.nemo.file_facts import facts, facts_of_text
 from nemo_run_lint.outputs.format import FORMATS, Outcome, renderer
+from nemo_run_lint.result import Result
 from nemo_run_lint.rule import Profile
 from nemo_run_lint.settings import Settings
 from nemo_run_lint.silencing import silenced_by_comments
