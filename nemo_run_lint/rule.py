@@ -138,6 +138,7 @@ class Report:
 Reports = Iterable[Report]
 
 
+@cache
 def rule_name(class_name: str) -> str:
     """`LambdaInConfig` -> `lambda-in-config`."""
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", class_name).lower()
