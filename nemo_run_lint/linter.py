@@ -112,26 +112,13 @@ def examined(
     if trouble := too_deep(text, syntax):
         line, reason = trouble
         return Examined((finding_of(FileSkipped, path, Span(line, 1, line, 1), reason=reason),))
-    return _examined_tree(path, text, syntax, rules, versions, index, with_targets, project)
-
-
-def _examined_tree(
-    path: str,
-    text: str,
-    syntax: ast.Module,
-    rules: Sequence[Rule] | None,
-    versions: tuple[str, ...],
-    index: Index | None,
-    with_targets: bool,
-    project: Project | None,
-) -> Examined:
     from nemo_run_lint.syntax.tree import collector_paused
 
     with collector_paused():  # until all of it is given back: what refers to itself is then all that is left to collect
-        return _judged_tree(path, text, syntax, rules, versions, index, with_targets, project)
+        return _examined_tree(path, text, syntax, rules, versions, index, with_targets, project)
 
 
-def _judged_tree(
+def _examined_tree(
     path: str,
     text: str,
     syntax: ast.Module,
