@@ -15,6 +15,7 @@ from pathlib import Path
 
 from sites import Place, Source
 
+from nemo_run_lint.collector import collector_paused
 from nemo_run_lint.finding import Finding, Severity
 from nemo_run_lint.flow.interpreter import Analysis, analyse
 from nemo_run_lint.linter import lint
@@ -25,7 +26,6 @@ from nemo_run_lint.signatures.index import Index
 from nemo_run_lint.signatures.loading import Read
 from nemo_run_lint.signatures.modules import read_module
 from nemo_run_lint.signatures.signature import Signature, Unknown
-from nemo_run_lint.syntax.tree import collector_paused
 
 #: The family of the rules that ask signatures.
 FAMILY = "NRL8"

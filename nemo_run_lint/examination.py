@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from nemo_run_lint import remembered, timings, witnesses
 from nemo_run_lint.applicability import as_set
+from nemo_run_lint.collector import collector_paused
 from nemo_run_lint.comment_words import may_suppress
 from nemo_run_lint.comments import Ran, asking_for_reasons, judged, ran
 from nemo_run_lint.finding import Finding, Span
@@ -133,7 +134,7 @@ def _rated(findings: Sequence[Finding], settings: Settings) -> tuple[Finding, ..
 @cache
 def rules_by(settings: Settings) -> Sequence[Rule]:
     """The rules that are on by these settings."""
-    with timings.step(timings.LOADING):
+    with timings.step(timings.LOADING), collector_paused():
         return tuple(enabled(settings))
 
 

@@ -16,6 +16,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from nemo_run_lint import timings
+from nemo_run_lint.collector import collector_paused
 from nemo_run_lint.finding import Finding, Severity, Span
 from nemo_run_lint.rule import Phase, ProjectRule, Report, Rule
 from nemo_run_lint.rules.linter.file_skipped import FileSkipped
@@ -112,8 +113,6 @@ def examined(
     if trouble := too_deep(text, syntax):
         line, reason = trouble
         return Examined((finding_of(FileSkipped, path, Span(line, 1, line, 1), reason=reason),))
-    from nemo_run_lint.syntax.tree import collector_paused
-
     with collector_paused():  # until all of it is given back: what refers to itself is then all that is left to collect
         return _examined_tree(path, text, syntax, rules, versions, index, with_targets, project)
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from nemo_run_lint import witnesses
 from nemo_run_lint.checking import Source
+from nemo_run_lint.collector import collector_paused
 from nemo_run_lint.examination import rules_by
 from nemo_run_lint.result import Result
 from nemo_run_lint.rule_files import are_brought
@@ -139,11 +140,12 @@ class Workers:
 
     def _import(self) -> None:
         """Import once what all need."""
-        import nemo_run_lint.flow.survey
-        import nemo_run_lint.project  # noqa: F401
+        with collector_paused():
+            import nemo_run_lint.flow.survey
+            import nemo_run_lint.project  # noqa: F401
 
-        for settings in {source.settings for source in self._sources}:
-            rules_by(settings)
+            for settings in {source.settings for source in self._sources}:
+                rules_by(settings)
 
 
 def _result(source: Source, answer: object) -> Result:

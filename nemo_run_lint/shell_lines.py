@@ -15,6 +15,7 @@ from functools import cached_property
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
+from nemo_run_lint.collector import collector_paused
 from nemo_run_lint.finding import Edit, Finding, Fix, Span
 from nemo_run_lint.linter import Examined, finding_of, located, reports
 from nemo_run_lint.nemo.command_line import Arguments, Started, arguments, started
@@ -127,7 +128,7 @@ class Starting:
         from nemo_run_lint.nemo.program import ProgramFile as Program
         from nemo_run_lint.nemo.program import program
         from nemo_run_lint.starting import starts
-        from nemo_run_lint.syntax.tree import Tree, collector_paused
+        from nemo_run_lint.syntax.tree import Tree
 
         with collector_paused():
             tree = parsed(self.text)

@@ -16,6 +16,7 @@ LAYERS = [
         "cache_place",
         "copied_output",
         "checklist",
+        "collector",
         "formats",
         "identity",
         "layout",

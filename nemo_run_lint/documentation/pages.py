@@ -16,6 +16,7 @@ from pathlib import Path
 from libcst import ParserSyntaxError
 
 from nemo_run_lint import ordinary_file
+from nemo_run_lint.collector import collector_paused
 from nemo_run_lint.documentation import markdown
 from nemo_run_lint.documentation.described import Described, described
 from nemo_run_lint.documentation.page_file import PageError, new_page, renewed
@@ -26,7 +27,7 @@ from nemo_run_lint.sources.discovery import discover, shown
 from nemo_run_lint.sources.python import TooLargeError, UndecodableError, UnreadableError, decode, read
 from nemo_run_lint.surroundings import Surroundings
 from nemo_run_lint.syntax.nesting import too_deep
-from nemo_run_lint.syntax.tree import Tree, collector_paused
+from nemo_run_lint.syntax.tree import Tree
 
 
 class DocumentationError(Exception):

@@ -7,7 +7,6 @@ Whitespace, commas and brackets are not walked, so they have no parent here.
 from __future__ import annotations
 
 import ast
-import gc
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import fields
@@ -17,6 +16,7 @@ from typing import TypeVar, cast
 import libcst as cst
 
 from nemo_run_lint import timings
+from nemo_run_lint.collector import collector_paused
 
 Node = TypeVar("Node", bound=cst.CSTNode)
 
@@ -32,18 +32,6 @@ _DEFINITIONS = frozenset({cst.FunctionDef, cst.ClassDef, cst.Lambda})
 
 #: What a field holds instead of nodes: text, a flag, nothing, or "as LibCST likes".
 _NO_NODES = frozenset({str, bool, type(None), cst.MaybeSentinel})
-
-
-@contextmanager
-def collector_paused() -> Iterator[None]:
-    """No garbage collection inside: parsing makes millions of objects and no cycles; the collector doubles its time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 @contextmanager
