@@ -28,6 +28,7 @@ from nemo_run_lint.linter import examined, is_moot, located, may_import, reports
 from nemo_run_lint.nemo.declared import Mention, mentions
 from nemo_run_lint.outputs.excerpt import split_lines
 from nemo_run_lint.page import Kind, page
+from nemo_run_lint.place import Place
 from nemo_run_lint.project import File
 from nemo_run_lint.releases import in_order
 from nemo_run_lint.resolution import Resolved, resolved
@@ -38,6 +39,7 @@ from nemo_run_lint.settings import load
 from nemo_run_lint.settings.files import layers
 from nemo_run_lint.settings.reading import Layer
 from nemo_run_lint.sources.discovery import DiscoveryError, shown
+from nemo_run_lint.sources.kinds import is_document, is_notebook, is_shell
 from nemo_run_lint.sources.python import TooLargeError, UnreadableError, mentions_nemo_run, read
 from nemo_run_lint.suppressions import silencer, suppressions
 from nemo_run_lint.surroundings import Surroundings
@@ -46,34 +48,11 @@ from nemo_run_lint.syntax.tree import Tree
 #: How many findings of a rule are named where there is none at the place.
 _NEAREST = 3
 
-#: No file has lines or columns with more digits, and Python reads no number with many more.
-_LONGEST_NUMBER = 20
-
 Rules = Sequence[type[Rule]]
 
 _KIND = {Severity.ERROR: "an error", Severity.WARNING: "a warning", Severity.INFO: "an info"}
 
 _STANDS_FOR_IT = "another finding of the rule at the same place stands for it"
-
-
-@dataclass(frozen=True)
-class Place:
-    """A line of a file, from 1, and perhaps a column of it; 0: any."""
-
-    path: str
-    line: int
-    column: int = 0
-
-    def meets(self, finding: Finding) -> bool:
-        """Whether a finding covers it."""
-        span = finding.span
-        if not span.line <= self.line <= span.end_line:
-            return False
-        if not self.column or span.line < self.line < span.end_line:
-            return True
-        starts = self.line > span.line or self.column >= span.column
-        end = max(span.end_column, span.column + 1) if span.line == span.end_line else span.end_column
-        return starts and (self.line < span.end_line or self.column < end)
 
 
 @dataclass(frozen=True)
@@ -127,21 +106,6 @@ class Absence:
     place: Place
     reason: str
     nearest: tuple[Finding, ...]
-
-
-def place_of(written: str) -> Place:
-    """`train.py:42` or `train.py:42:8` as a place. Raises DiscoveryError for what is none, or cannot be."""
-    path, _, last = written.rpartition(":")
-    before, _, number = path.rpartition(":")
-    if before and _is_number(number) and _is_number(last):
-        return Place(before, int(number), int(last))
-    if not path or not _is_number(last):
-        raise DiscoveryError(f"`{written}` is no place in a file; write it as FILE:LINE or FILE:LINE:COLUMN")
-    return Place(path, int(last))
-
-
-def _is_number(written: str) -> bool:
-    return written.isascii() and written.isdigit() and len(written) < _LONGEST_NUMBER
 
 
 def explained(rules: Rules, place: Place, today: date | None = None) -> tuple[Explanation, ...] | Absence:
@@ -207,16 +171,23 @@ class _Look:
         found = mentions(Path(os.path.dirname(os.path.abspath(self.path))), self.around.environment)
         return Versions(in_order({release for each in found for release in each.releases}), "", found)
 
+    @property
+    def is_module(self) -> bool:
+        """Whether all of the file is one Python text; of any other kind of file it is only known what is found."""
+        return not (is_notebook(self.path) or is_document(self.path) or is_shell(self.path))
+
     @cached_property
     def obstacle(self) -> Finding | None:
         """That the file could not be parsed."""
+        if not self.is_module:
+            return None
         found = examined(self.path, self.text, (), self.versions.releases, self.around.index).findings
         return next(iter(found), None)
 
     @cached_property
     def file(self) -> File | None:
         """None for a file in which no rule looks at anything."""
-        if not mentions_nemo_run(self.data) or not may_import(self.text) or self.obstacle is not None:
+        if not self.is_module or not mentions_nemo_run(self.data) or not may_import(self.text) or self.obstacle:
             return None
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -243,7 +214,7 @@ class _Look:
 
     def told(self, rule: type[Rule]) -> list[_Told]:
         """All that a rule says of the file, in its order; of what it says about the linter's own work, what is left."""
-        if not rule.subscriptions():
+        if not rule.subscriptions() or not self.is_module:
             left = (*self.result.findings, *(each.finding for each in self.result.silenced))
             return [_Told(each) for each in left if each.code == rule.code]
         if self.file is None:
@@ -350,11 +321,12 @@ class _Look:
     def _reason(self, rules: Rules, is_elsewhere: bool) -> str:
         if self.obstacle is not None:
             return f"no rule could look at this file: {self.obstacle.message} (line {self.obstacle.span.line})"
-        if self.file is None:
+        if self.file is None and self.is_module:
             return "this file does not import nemo_run, so no rule looks at it"
         if failed := next((each for each in self._others if each.name == "rule-failed"), None):
             return failed.message
-        where = ("on this line" if is_elsewhere else "in this file") + self._excused(self.file)
+        where = "on this line" if is_elsewhere else "in this file"
+        where += self._excused(self.file) if self.file is not None else ""
         if len(rules) != 1:
             return f"no rule that is on finds anything {where}"
         if rules[0].subscriptions() and not (switch := self.switch(rules[0])).decision.on:

@@ -34,7 +34,7 @@ LAYERS = [
     {"finding", "progress"},
     {"rule"},
     {"releases", "rule_files", "syntax", "sources", "signatures"},
-    {"page", "comment_edits", "comment_words", "directives", "fingerprint", "local_rules"},
+    {"page", "place", "comment_edits", "comment_words", "directives", "fingerprint", "local_rules"},
     {"settings"},
     {"project"},
     {"nemo", "placing"},

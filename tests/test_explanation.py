@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 
 from nemo_run_lint import explanation_text, settings
-from nemo_run_lint.explanation import Absence, Explanation, explained, place_of
+from nemo_run_lint.explanation import Absence, Explanation, explained
 from nemo_run_lint.nemo import declared
+from nemo_run_lint.place import place_of
 from nemo_run_lint.releases import NEWEST
 from nemo_run_lint.runner import run, source
 from nemo_run_lint.selection import all_rules, matches
@@ -548,3 +549,13 @@ def test_the_command_as_json(project: Path) -> None:
     nothing = command(project, "NRL401", "a.py:1", "--output-format", "json")
     assert nothing.returncode == 1
     assert json.loads(nothing.stdout)["absent"]["nearest"][0]["line"] == 4
+
+
+def test_a_shell_script_is_explained_by_what_is_found_in_it(project: Path) -> None:
+    script = "import nemo_run as run\n\n\n@run.cli.entrypoint\ndef train(rate: float = 0.1):\n    print(rate)\n\n\n"
+    write({"train.py": f'{script}if __name__ == "__main__":\n    run.cli.main(train)\n'})
+    write({"launch.sh": "python train.py rat=3\npython train.py rate=0.2\n"})
+    assert the("NRL8", "launch.sh:1").finding.name == "unknown-override"
+    absence = explain("NRL8", "launch.sh:2")
+    assert isinstance(absence, Absence)
+    assert absence.reason == "no rule that is on finds anything on this line"

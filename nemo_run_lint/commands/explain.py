@@ -46,7 +46,7 @@ def explain(rule: str, place: str | None, output_format: str, color: str) -> Non
 
 def _is_place(written: str) -> bool:
     """Whether it ends in a line; no rule does."""
-    from nemo_run_lint.explanation import place_of
+    from nemo_run_lint.place import place_of
 
     try:
         place_of(written)
@@ -57,7 +57,8 @@ def _is_place(written: str) -> bool:
 
 def _explain_finding(rules: Sequence[type[Rule]], written: str, output_format: str, color: str) -> None:
     from nemo_run_lint import explanation_text
-    from nemo_run_lint.explanation import Absence, explained, place_of
+    from nemo_run_lint.explanation import Absence, explained
+    from nemo_run_lint.place import place_of
     from nemo_run_lint.runner import source
 
     found = explained(rules, place_of(written))
