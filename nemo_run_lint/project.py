@@ -13,7 +13,8 @@ import libcst as cst
 
 from nemo_run_lint.finding import Span
 from nemo_run_lint.sources.kinds import is_notebook
-from nemo_run_lint.syntax.names import Names, dotted
+from nemo_run_lint.syntax.bindings import dotted
+from nemo_run_lint.syntax.names import Names
 from nemo_run_lint.syntax.positions import Positions
 from nemo_run_lint.syntax.tree import Tree
 from nemo_run_lint.syntax.values import Values

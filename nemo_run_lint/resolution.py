@@ -22,7 +22,7 @@ from nemo_run_lint.signatures.names import absolute
 from nemo_run_lint.signatures.origins import Origins
 from nemo_run_lint.signatures.signature import Place, Unknown
 from nemo_run_lint.signatures.symbols import Class, Function, Module, OneOf, Symbol, Variable
-from nemo_run_lint.syntax.names import Binding, Kind, dotted
+from nemo_run_lint.syntax.bindings import Binding, Kind, dotted
 
 #: How much of a statement is shown, how many bindings of a name, and how many names.
 _LONGEST, _MOST_BINDINGS, _MOST_NAMES = 80, 3, 24

@@ -13,8 +13,8 @@ import libcst as cst
 
 from nemo_run_lint.documentation.header import Item, paragraphs
 from nemo_run_lint.project import File
+from nemo_run_lint.syntax.bindings import dotted
 from nemo_run_lint.syntax.calls import keyword, positional
-from nemo_run_lint.syntax.names import dotted
 from nemo_run_lint.syntax.values import text
 
 #: The parameters of the base class, in order.

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import libcst as cst
 
 from nemo_run_lint.project import File
-from nemo_run_lint.syntax.names import dotted
+from nemo_run_lint.syntax.bindings import dotted
 
 _LOOPS = (cst.For, cst.While)
 _EXITS = frozenset({"sys.exit", "os._exit", "os.abort", "os.kill", "os.killpg"})

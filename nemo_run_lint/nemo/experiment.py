@@ -15,8 +15,8 @@ from nemo_run_lint.nemo.factory import Factory
 from nemo_run_lint.nemo.function import Function
 from nemo_run_lint.nemo.known import is_assigned
 from nemo_run_lint.project import File
+from nemo_run_lint.syntax.bindings import Binding, Kind
 from nemo_run_lint.syntax.calls import keyword, positional
-from nemo_run_lint.syntax.names import Binding, Kind
 from nemo_run_lint.syntax.values import text
 
 

@@ -13,8 +13,8 @@ from nemo_run_lint.nemo.experiment import Experiment, Submission
 from nemo_run_lint.nemo.objects import class_kind
 from nemo_run_lint.nemo.saving import bases_in_file, is_narrowed, is_plain
 from nemo_run_lint.project import File
+from nemo_run_lint.syntax.bindings import Kind
 from nemo_run_lint.syntax.calls import keyword, positional
-from nemo_run_lint.syntax.names import Kind
 
 _LITERALS: dict[type[cst.CSTNode], str] = {
     cst.SimpleString: "text",

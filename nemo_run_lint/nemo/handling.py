@@ -18,7 +18,7 @@ from nemo_run_lint.nemo.job import Attempt, Job
 from nemo_run_lint.nemo.training import guards_training, is_training
 from nemo_run_lint.nemo.work import is_log, is_work, works
 from nemo_run_lint.project import File
-from nemo_run_lint.syntax.names import dotted
+from nemo_run_lint.syntax.bindings import dotted
 
 AnyHandler = cst.ExceptHandler | cst.ExceptStarHandler
 _LOOPS = (cst.For, cst.While)

@@ -13,7 +13,7 @@ import libcst as cst
 
 from nemo_run_lint.project import File
 from nemo_run_lint.rule import NodeEdit
-from nemo_run_lint.syntax.names import Binding, Kind, dotted
+from nemo_run_lint.syntax.bindings import Binding, Kind, dotted
 from nemo_run_lint.syntax.values import text
 
 #: Modules that another one imports by itself: who has `os` has `os.path`.

@@ -11,7 +11,7 @@ import libcst as cst
 from nemo_run_lint.nemo.api import EXECUTORS
 from nemo_run_lint.nemo.versions import Api, Known, Missing, api
 from nemo_run_lint.project import File
-from nemo_run_lint.syntax.names import Binding, Kind, dotted
+from nemo_run_lint.syntax.bindings import Binding, Kind, dotted
 
 #: How many steps an expression is followed.
 _STEPS = 6

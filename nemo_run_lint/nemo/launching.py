@@ -21,8 +21,8 @@ from nemo_run_lint.nemo.executor import made_by, settings_of
 from nemo_run_lint.nemo.experiment import Experiment, Submission, is_read
 from nemo_run_lint.nemo.handed_over import is_none, is_true, kinds
 from nemo_run_lint.project import File
+from nemo_run_lint.syntax.bindings import Kind, dotted
 from nemo_run_lint.syntax.calls import keyword, positional
-from nemo_run_lint.syntax.names import Kind, dotted
 
 #: Where the job finds the copy of the script.
 _ON_HOST = frozenset({"LocalExecutor", "SlurmExecutor"})

@@ -11,7 +11,7 @@ import libcst as cst
 from nemo_run_lint.nemo.job import attempts, is_job
 from nemo_run_lint.nemo.work import is_work
 from nemo_run_lint.project import File
-from nemo_run_lint.syntax.names import dotted
+from nemo_run_lint.syntax.bindings import dotted
 
 TRAINING = tuple(
     "train train_* run_train* start_train* launch_train* do_train* *_train training_loop fit fit_* run_fit pretrain "

@@ -11,7 +11,7 @@ from nemo_run_lint.nemo.api import public
 from nemo_run_lint.nemo.buildable import Buildable
 from nemo_run_lint.nemo.executor import Executor
 from nemo_run_lint.project import File
-from nemo_run_lint.syntax.names import Binding
+from nemo_run_lint.syntax.bindings import Binding
 
 #: Methods that change a list, a dict or a set in place.
 _CHANGING = frozenset("append extend insert remove pop clear update setdefault add sort reverse".split())

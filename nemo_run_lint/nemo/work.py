@@ -7,7 +7,7 @@ import re
 import libcst as cst
 
 from nemo_run_lint.project import File
-from nemo_run_lint.syntax.names import dotted
+from nemo_run_lint.syntax.bindings import dotted
 
 _LOG_WORDS = re.compile(
     r"(?:^|_)(log|logs|logged|logging|logger|print|pprint|rprint|warn|warning|error|exception|critical|fatal|info|debug|"

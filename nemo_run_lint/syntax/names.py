@@ -6,94 +6,18 @@ A name that is rebound, shadowed or may come from one of several star imports re
 from __future__ import annotations
 
 import builtins
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from enum import Enum
 from typing import Protocol
 
 import libcst as cst
 
+from nemo_run_lint.syntax.bindings import COMPREHENSIONS, Binding, Kind, Scope, dotted
+from nemo_run_lint.syntax.reaching import Reaching
 from nemo_run_lint.syntax.tree import Tree
 
 #: Nodes that open a scope of their own.
 _SCOPES = (cst.FunctionDef, cst.Lambda, cst.ClassDef, cst.ListComp, cst.SetComp, cst.DictComp, cst.GeneratorExp)
-_COMPREHENSIONS = (cst.ListComp, cst.SetComp, cst.DictComp, cst.GeneratorExp)
 _OPENERS = frozenset(_SCOPES)
-_LOOPS = (cst.For, cst.While)
-_ASSIGNMENTS = (cst.Assign, cst.AnnAssign, cst.AugAssign, cst.NamedExpr)
-
-#: What binds only on some ways through it: a loop may run no time, a walrus or a pattern may not be reached.
-_SKIPPABLE = (
-    *(cst.For, cst.NamedExpr, cst.ExceptHandler, cst.ExceptStarHandler),
-    *(cst.MatchAs, cst.MatchStar, cst.MatchMapping),
-)
-
-#: What a handler catches when it stands in for a failed import.
-_IMPORT_FAILURES = frozenset({"ImportError", "ModuleNotFoundError", "AttributeError", "Exception", "BaseException"})
-
-
-class Kind(Enum):
-    """How a name came to be bound."""
-
-    IMPORT = "import"
-    ASSIGNMENT = "assignment"
-    PARAMETER = "parameter"
-    FUNCTION = "function"
-    CLASS = "class"
-    WITH = "with"
-    OTHER = "other"  # loops, handlers, patterns, deletions, augmented assignments, unpacking
-
-
-@dataclass(eq=False)
-class Binding:
-    """One place where a name gets a meaning.
-
-    node    the construct that binds (the import alias, the assignment, the parameter, the definition)
-    value   for an assignment or a `with`, the expression; for a parameter, its default
-    path    for an import, the dotted path: `nemo_run.config.Partial`, `..configs.model` when relative
-    """
-
-    name: str
-    kind: Kind
-    node: cst.CSTNode
-    value: cst.BaseExpression | None = None
-    path: str = ""
-
-
-@dataclass(eq=False)
-class Scope:
-    """A region with names of its own: the module, a function, a class, a lambda, a comprehension."""
-
-    node: cst.CSTNode
-    parent: Scope | None
-    bindings: dict[str, list[Binding]] = field(default_factory=dict)
-    outer: dict[str, bool] = field(default_factory=dict)  # `global x` -> True, `nonlocal x` -> False
-
-    @property
-    def is_class(self) -> bool:
-        """Whether it is a class body, whose names its methods do not see."""
-        return isinstance(self.node, cst.ClassDef)
-
-
-@dataclass(frozen=True)
-class _Ordered:
-    """The bindings of one name in one scope in the order of the file, and the place of each in that order."""
-
-    bindings: list[Binding]
-    places: list[int]
-
-
-def dotted(node: cst.CSTNode) -> str | None:
-    """`a.b.c` as written, or None when it is anything but names and dots."""
-    parts: list[str] = []
-    while isinstance(node, cst.Attribute):
-        parts.append(node.attr.value)
-        node = node.value
-    if not isinstance(node, cst.Name):
-        return None
-    parts.append(node.value)
-    return ".".join(reversed(parts))
 
 
 class Origins(Protocol):
@@ -120,7 +44,7 @@ class Names:
         self._may_be_qualified: set[str] = set()
         self._uses: dict[str, dict[cst.CSTNode, list[cst.Name]]] = {}
         self._looked_up: dict[int, Sequence[Binding]] = {}
-        self._in_order: dict[tuple[cst.CSTNode, str], _Ordered] = {}
+        self._reaching = Reaching(tree)
         self._aliases: dict[tuple[int, int], str] = {}
         self.imported: list[str] = []
         self.star_imports: list[str] = []
@@ -154,7 +78,7 @@ class Names:
         return self._scopes[node]
 
     def _evaluated_inside(self, child: cst.CSTNode, opener: cst.CSTNode) -> bool:
-        if isinstance(opener, _COMPREHENSIONS):
+        if isinstance(opener, COMPREHENSIONS):
             return True  # the first iterable belongs outside; it seldom names what the comprehension binds
         return isinstance(opener, (cst.FunctionDef, cst.ClassDef, cst.Lambda)) and child is opener.body
 
@@ -226,7 +150,7 @@ class Names:
     ) -> None:
         scope = self.scope_of(node)
         if not isinstance(node, (cst.CompFor, cst.Param)):
-            while isinstance(scope.node, _COMPREHENSIONS) and scope.parent is not None:
+            while isinstance(scope.node, COMPREHENSIONS) and scope.parent is not None:
                 scope = scope.parent  # a walrus binds outside its comprehension
         if name in scope.outer:
             outer = self.module if scope.outer[name] else self._nonlocal(scope, name)
@@ -327,10 +251,10 @@ class Names:
             if found and (scope is own or not scope.is_class):
                 if len(found) == 1:
                     return found
-                ordered = self._ordered(scope, name.value)
+                ordered = self._reaching.ordered(scope, name.value)
                 is_placed = self._tree.holds(name)  # what an annotation in quotes names is read at any time
                 is_apart = scope is own and is_placed and len(ordered.bindings) > 1
-                return self._reaching(ordered, name) if is_apart else ordered.bindings
+                return self._reaching.reaching(ordered, name) if is_apart else ordered.bindings
             scope = scope.parent
         return ()
 
@@ -376,72 +300,13 @@ class Names:
             return origin
         return f"{self.star_imports[0]}.{name.value}"
 
+    def excludes(self, node: cst.CSTNode, use: cst.CSTNode) -> bool:
+        """Whether `node` and `use` stand in different branches of one `if` or `match`, so that never both run."""
+        return self._reaching.excludes(node, use)
+
     def is_builtin(self, node: cst.CSTNode, *names: str) -> bool:
         """Whether `node` is one of these builtins by name, not bound to anything else in the file."""
         return isinstance(node, cst.Name) and node.value in names and not self.lookup(node)
-
-    # -- what reaches ----------------------------------------------------------------------------------------
-
-    def _ordered(self, scope: Scope, name: str) -> _Ordered:
-        """The bindings of a name, without what stands in for a failed import: `except ImportError: Config = object`."""
-        if (scope.node, name) not in self._in_order:
-            bindings = scope.bindings[name]
-            primary = [binding for binding in bindings if not self._is_fallback(binding)] or bindings
-            by_place = sorted(primary, key=lambda binding: self._tree.order(binding.node))
-            places = [self._tree.order(binding.node) for binding in by_place]
-            self._in_order[scope.node, name] = _Ordered(by_place, places)
-        return self._in_order[scope.node, name]
-
-    def _is_fallback(self, binding: Binding) -> bool:
-        handler = self._tree.enclosing(binding.node, cst.ExceptHandler, cst.FunctionDef, cst.ClassDef)
-        if not isinstance(handler, cst.ExceptHandler):
-            return False
-        caught = handler.type
-        names = [caught] if not isinstance(caught, cst.Tuple) else [element.value for element in caught.elements]
-        return any(name is None or dotted(name) in _IMPORT_FAILURES for name in names)
-
-    def _reaching(self, ordered: _Ordered, use: cst.Name) -> list[Binding]:
-        """Of bindings in the use's own scope, those that can reach it in the order of execution."""
-        bindings, above = ordered.bindings, list(self._tree.ancestors(use))
-        place = bisect_right(ordered.places, self._tree.order(use))
-        loops = [each for each in above if isinstance(each, _LOOPS)]
-        around = {id(each) for each in above if isinstance(each, _ASSIGNMENTS)}
-        # what is bound further down comes round in a loop, as does what the use is itself the value of: `x = wrap(x)`
-        later = [*(each for each in bindings[:place] if id(each.node) in around), *bindings[place:]] if loops else []
-        reaching = [each for each in later if any(self._tree.inside(each.node, loop) for loop in loops)]
-        for binding in reversed(bindings[:place]):
-            if id(binding.node) in around:
-                continue
-            if self._is_certain(binding.node, use):
-                reaching.append(binding)  # whatever came before is overwritten on every way to the use
-                break
-            if not self.excludes(binding.node, use):
-                reaching.append(binding)
-        return sorted(reaching, key=lambda binding: self._tree.order(binding.node)) or bindings
-
-    def _is_certain(self, node: cst.CSTNode, use: cst.Name) -> bool:
-        """Whether an earlier binding ran on every way to `use`: its block holds the use, it can't be skipped."""
-        if isinstance(node, _SKIPPABLE) and not self._tree.inside(use, node):
-            return False
-        blocks = (cst.BaseSuite, cst.Module, cst.Lambda, *_COMPREHENSIONS)
-        block = next(above for above in self._tree.ancestors(node) if isinstance(above, blocks))
-        return self._tree.inside(use, block)
-
-    def excludes(self, node: cst.CSTNode, use: cst.CSTNode) -> bool:
-        """Whether `node` and `use` stand in different branches of one `if` or `match`, so that never both run."""
-        below: dict[cst.CSTNode, cst.CSTNode] = {}
-        child = node
-        for above in self._tree.ancestors(node):
-            below[above] = child
-            child = above
-        child = use
-        for above in self._tree.ancestors(use):
-            if above in below:
-                branches = (below[above], child)
-                in_branches = not any(isinstance(branch, cst.BaseExpression) for branch in branches)
-                return isinstance(above, (cst.If, cst.Match)) and branches[0] is not branches[1] and in_branches
-            child = above
-        return False
 
 
 def _parts(value: cst.BaseExpression | None, targets: Sequence[cst.BaseElement]) -> list[cst.BaseExpression] | None:

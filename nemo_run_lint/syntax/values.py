@@ -11,8 +11,9 @@ from functools import cached_property
 
 import libcst as cst
 
+from nemo_run_lint.syntax.bindings import Kind
 from nemo_run_lint.syntax.calls import argument
-from nemo_run_lint.syntax.names import Kind, Names
+from nemo_run_lint.syntax.names import Names
 from nemo_run_lint.syntax.tree import Tree
 
 Definition = cst.FunctionDef | cst.ClassDef

@@ -4,7 +4,7 @@ from nemo_run_lint.finding import Severity
 from nemo_run_lint.nemo.saving import SavedValue
 from nemo_run_lint.project import File
 from nemo_run_lint.rule import Phase, Reports, Rule
-from nemo_run_lint.syntax.names import Kind
+from nemo_run_lint.syntax.bindings import Kind
 
 
 class ReboundTarget(Rule):

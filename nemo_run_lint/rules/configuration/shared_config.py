@@ -5,7 +5,7 @@ from nemo_run_lint.nemo.experiment import Submission
 from nemo_run_lint.nemo.unbuilt import Change, buildable_of
 from nemo_run_lint.project import File
 from nemo_run_lint.rule import NodeEdit, NodeFix, Phase, Reports, Rule
-from nemo_run_lint.syntax.names import Kind
+from nemo_run_lint.syntax.bindings import Kind
 
 
 class SharedConfig(Rule):

@@ -6,7 +6,7 @@ from nemo_run_lint.finding import Severity
 from nemo_run_lint.nemo.launching import LaunchedFunction, guard_of, in_container, is_script
 from nemo_run_lint.project import File
 from nemo_run_lint.rule import Phase, Reports, Rule
-from nemo_run_lint.syntax.names import Kind
+from nemo_run_lint.syntax.bindings import Kind
 
 
 class FilePathInLauncher(Rule):

@@ -6,7 +6,7 @@ from nemo_run_lint.finding import Severity
 from nemo_run_lint.nemo.importing import Spelling, spelling
 from nemo_run_lint.project import File
 from nemo_run_lint.rule import NodeEdit, NodeFix, Phase, Reports, Rule
-from nemo_run_lint.syntax.names import dotted
+from nemo_run_lint.syntax.bindings import dotted
 from nemo_run_lint.syntax.values import text
 
 _NAME = "NEMORUN_HOME"

@@ -2,7 +2,7 @@ from nemo_run_lint.finding import Confidence, Severity
 from nemo_run_lint.nemo.executor import Settings
 from nemo_run_lint.project import File
 from nemo_run_lint.rule import Phase, Reports, Rule
-from nemo_run_lint.syntax.names import dotted
+from nemo_run_lint.syntax.bindings import dotted
 
 
 class SlurmDefaultTime(Rule):

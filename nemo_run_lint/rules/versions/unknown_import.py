@@ -9,7 +9,7 @@ from nemo_run_lint.nemo.replacements import importable_from, replacement
 from nemo_run_lint.nemo.versions import Api, Known, Missing
 from nemo_run_lint.project import File
 from nemo_run_lint.rule import NodeEdit, NodeFix, Phase, Reports, Rule
-from nemo_run_lint.syntax.names import dotted
+from nemo_run_lint.syntax.bindings import dotted
 
 
 class UnknownImport(Rule):
