@@ -53,7 +53,7 @@ def case_sources() -> dict[str, tuple[str, Settings]]:
     for file in sorted((HERE / "rules").rglob("*.md")):
         for case in cases(file, file.stem):
             own = replace(EVERYTHING, nemo_run_version=case.versions, rules={file.stem: case.options})
-            if not case.beside and case.body != case.code:
+            if not case.beside and case.body != case.code and parses(case.source):
                 found[f"{file.stem}: {case.heading} ({case.start})"] = case.source, own
     return found
 

@@ -63,9 +63,13 @@ class Terminal:
             return self.process.returncode, self.output.read().decode()
 
 
+#: What is linted takes some seconds, and a bar is drawn from the first one on.
+FILES = 400
+
+
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    for number in range(100):
+    for number in range(FILES):
         (tmp_path / f"experiment_{number}.py").write_text(f"{SOURCE}x = {number}\n")
     return tmp_path
 
@@ -79,18 +83,18 @@ def test_a_long_run_tells_how_far_it_is_and_leaves_nothing(project: Path) -> Non
     terminal = check(project)
     status, output = terminal.end()
     assert status == 1
-    assert output.count("NRL401") == 100 * 5
+    assert output.count("NRL401") == FILES * 5
     drawn = [(int(done), int(total)) for done, total in BAR.findall(terminal.shown)]
     assert drawn == sorted(drawn)
     assert drawn[0][0] > 0
-    assert {total for _, total in drawn} == {100}
+    assert {total for _, total in drawn} == {FILES}
     assert terminal.shown.endswith("\r\x1b[K")
     assert terminal.shown.count("\n") == 0
 
 
 def test_ctrl_c_leaves_nothing_either(project: Path) -> None:
     terminal = check(project)
-    terminal.read(until=" of 100 files")
+    terminal.read(until=f" of {FILES} files")
     terminal.process.send_signal(signal.SIGINT)
     status, _ = terminal.end()
     assert status == 130
