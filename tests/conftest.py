@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import tempfile
 
 import pytest
@@ -16,6 +17,10 @@ settings.load_profile("ci" if "CI" in os.environ else "here")
 
 # What the suite remembers is not what the user's own runs remember.
 os.environ.setdefault("NEMO_RUN_LINT_CACHE_DIR", tempfile.mkdtemp(prefix="nemo-run-lint-tests-"))
+
+# Who starts a suite in the background of a script ignores Ctrl-C, and so would the programs that are tried with it.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
