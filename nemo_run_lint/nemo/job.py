@@ -61,7 +61,7 @@ class Job(Function):
         """Whether it is certainly what a job runs: an entrypoint, or handed to exp.add, run.run or run.Task here."""
         if self.is_entrypoint:
             return True
-        handed = self.file.all(_Jobs)[0].handed
+        handed = self.file.all(_Handed)[0].sources
         return self.node in handed or any(made in handed for made in self.made)
 
     @property
@@ -73,27 +73,19 @@ class Job(Function):
 
 
 @dataclass(eq=False)
-class _Jobs:
-    """The functions that are jobs, and all that submissions of the file hand over."""
+class _Handed:
+    """All that submissions of the file hand over."""
 
-    file: File
+    sources: set[cst.CSTNode]
 
     @classmethod
-    def find(cls, file: File) -> Iterable[_Jobs]:
-        return (cls(file),)
-
-    @cached_property
-    def nodes(self) -> set[cst.CSTNode]:
-        return {job.node for job in self.file.all(Job)}
-
-    @cached_property
-    def handed(self) -> set[cst.CSTNode]:
-        return {source for each in self.file.all(Submission) for source in submitted(self.file, each)}
+    def find(cls, file: File) -> Iterable[_Handed]:
+        return (cls({source for each in file.all(Submission) for source in submitted(file, each)}),)
 
 
 def is_job(file: File, definition: cst.CSTNode | None) -> bool:
     """Whether a function of the file is a job's."""
-    return definition in file.all(_Jobs)[0].nodes
+    return file.at(Job, definition) is not None
 
 
 def _is_run(file: File, made: cst.CSTNode) -> bool:

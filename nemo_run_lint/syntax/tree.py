@@ -147,11 +147,6 @@ class Tree:
             found.setdefault(name.value, []).append(name)
         return found
 
-    @property
-    def node_types(self) -> Sequence[type[cst.CSTNode]]:
-        """The classes of nodes that occur."""
-        return tuple(self._by_type)
-
     def parent(self, node: cst.CSTNode) -> cst.CSTNode:
         """The node right above. Raises KeyError for the module, and for what is not of this tree or not walked."""
         return self._above[id(node)]

@@ -47,7 +47,7 @@ class DependenciesNotList(Rule):
         if written is None or source is None:
             return
         edits = wrapped(written, "[", "]")
-        if isinstance(source, cst.Call) and any(each.node is source for each in file.all(Submission)):
+        if file.at(Submission, source) is not None:
             what = "the id that exp.add returned, a text"
         elif isinstance(source, _TEXTS):
             what = "a text"
